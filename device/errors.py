@@ -1,0 +1,48 @@
+"""One tree of errors. Each message says what is wrong, where, and what to do about it.
+
+The command line prints the message alone and exits with `exit_code`; a traceback is a bug.
+"""
+
+from __future__ import annotations
+
+
+class PronematError(Exception):
+    """Anything a person can put right. The text is one sentence with its remedy."""
+
+    exit_code = 1
+
+
+class MatError(PronematError):
+    """The mat's description (`mat.toml`) contradicts itself or the hardware."""
+
+
+class ConfigError(PronematError):
+    """A setting that does not exist, or whose value is outside its range."""
+
+
+class RecordingError(PronematError):
+    """A recording that cannot be read as one."""
+
+
+class CalibrationError(PronematError):
+    """Calibration points or a calibration file that make no sense."""
+
+
+class BusError(PronematError):
+    """The I2C bus itself cannot be used."""
+
+
+class ChipError(BusError):
+    """One ADS1115 does not answer, or answers with another configuration than it was given."""
+
+
+class StoreError(PronematError):
+    """The database cannot be opened, read or written."""
+
+
+class StreamError(PronematError):
+    """The daemon cannot be reached, or its socket cannot be opened."""
+
+
+class AlreadyRunningError(PronematError):
+    """Another process owns what this one needs: the bus, a port, the socket."""
