@@ -115,8 +115,8 @@ class StripEvent:
 class Rep:
     """One finished rep with its verdict and the numbers that decided it.
 
-    `at_s` is the time of the frame that let it be said, so never before `end_s`. `confidence` is the
-    probability (0 to 1) that the verdict is right. `numbers` are keyed by
+    `at_s` is the time of the frame that let it be said, so never before `end_s`. `confidence` is
+    the probability (0 to 1) that the verdict is right. `numbers` are keyed by
     `device.core.quantities`; `reason` is one plain sentence made from them.
     """
 
@@ -142,7 +142,7 @@ Event = PhaseEvent | WarningEvent | PostureEvent | StripEvent | Rep
 class Live:
     """What a page may draw of this very moment. Arrays are in the order of `Mat.sensors`.
 
-    `tilt_pct` and `roll_pct` are changes from the member's own rest, NaN while there is no rest load.
+    `tilt_pct` and `roll_pct` are changes from the member's own rest, NaN without a rest load.
     """
 
     t_s: float

@@ -1,0 +1,5 @@
+"""`python -m device` is the `pronemat` command."""
+
+from device.cli import main
+
+main()

@@ -1,0 +1,45 @@
+"""`pronemat mat`: check a mat description and print its wiring."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from device.mat_file import load_mat
+
+
+@click.command(epilog="Example: pronemat mat hardware/mat.toml")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+def mat(path: Path | None, as_json: bool) -> None:
+    """Check a mat.toml (without one, the reference mat) and print which strip is wired where."""
+    checked = load_mat(path)
+    rows = [
+        (sensor.name, sensor.address, sensor.channel, sensor.part, sensor.bars_mm)
+        for sensor in checked.sensors
+    ]
+    if as_json:
+        keys = ("sensor", "address", "channel", "part", "bars_mm")
+        click.echo(
+            json.dumps(
+                {
+                    "sensors": [dict(zip(keys, row, strict=True)) for row in rows],
+                    "chips": [hex(address) for address in checked.addresses],
+                    "reference": checked.reference.name,
+                }
+            )
+        )
+        return
+    table = Table(title=f"{len(rows)} strips on {len(checked.addresses)} converters")
+    for heading in ("sensor", "chip", "input", "part", "bars at x, y (mm)"):
+        table.add_column(heading)
+    for name, address, channel, part, bars in rows:
+        places = "  ".join(f"{x:g}, {y:g}" for x, y in bars)
+        table.add_row(name, f"{address:#x}", f"A{channel}", part, places)
+    reference = checked.reference
+    table.add_row(reference.name, f"{reference.address:#x}", f"A{reference.channel}", "divider", "")
+    Console().print(table)

@@ -1,0 +1,226 @@
+"""Recordings and calibration points as plain CSV files, as a spreadsheet opens them."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import math
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+
+from device.core.mat import Mat
+from device.core.types import FloatArray, Frame
+from device.errors import CalibrationError, RecordingError
+
+TIME = "t"
+COUNTS_LIMIT = 32768
+"""Counts are signed 16-bit numbers."""
+POINTS_COLUMNS = ("sensor", "force_n", "counts")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A whole recording: times `(frames,)` in seconds, counts `(frames, channels)` in the order of
+    `Mat.channels` with NaN for a reading that failed."""
+
+    t_s: FloatArray
+    counts: FloatArray
+
+    def frames(self) -> Iterator[Frame]:
+        """The frames one by one, as a source yields them."""
+        channels = self.counts.shape[1]
+        for sequence, (t_s, counts) in enumerate(zip(self.t_s, self.counts, strict=True)):
+            yield Frame(sequence, float(t_s), counts, np.full(channels, t_s))
+
+
+def read_recording(path: Path, mat: Mat) -> Recording:
+    """Read and check a whole recording; `RecordingError` names file, line and remedy."""
+    times: list[float] = []
+    rows: list[list[float]] = []
+    for number, row in _rows(path):
+        if number == 1:
+            order = _column_order(path, row, mat)
+            width = len(row)
+            continue
+        if len(row) != width:
+            raise RecordingError(
+                f"{path}, line {number}: {len(row)} cells where the header has {width}; the line "
+                "is cut off or has a stray comma, so remove or mend it."
+            )
+        values = [_cell(path, number, text) for text in row]
+        t_s = values[order[0]]
+        if math.isnan(t_s):
+            raise RecordingError(f"{path}, line {number}: the time is missing; remove the line.")
+        if times and t_s <= times[-1]:
+            raise RecordingError(
+                f"{path}, line {number}: time runs backwards, from {times[-1]:g} to {t_s:g} s; "
+                "split the recording there."
+            )
+        for place in order[1:]:
+            value = values[place]
+            if abs(value) > COUNTS_LIMIT:
+                raise RecordingError(
+                    f"{path}, line {number}: {value:g} is no 16-bit count; correct or empty it."
+                )
+        times.append(t_s)
+        rows.append([values[place] for place in order[1:]])
+    if not rows:
+        raise RecordingError(f"{path} has no frames; record it again.")
+    return Recording(np.array(times), np.array(rows))
+
+
+def read_points(path: Path, mat: Mat) -> dict[str, tuple[FloatArray, FloatArray]]:
+    """Calibration points as `{sensor: (force_n, counts)}`, for `fit_calibration`."""
+    points: dict[str, tuple[list[float], list[float]]] = {}
+    for number, row in _rows(path, CalibrationError):
+        if number == 1:
+            if sorted(row) != sorted(POINTS_COLUMNS):
+                raise CalibrationError(
+                    f"{path}, line 1: the columns must be {', '.join(POINTS_COLUMNS)}, but are "
+                    f"{', '.join(row)}."
+                )
+            header = row
+            continue
+        cells = dict(zip(header, row, strict=False))
+        if len(row) != len(header):
+            raise CalibrationError(f"{path}, line {number}: write sensor, force and counts.")
+        sensor = cells["sensor"]
+        if sensor not in mat.names:
+            raise CalibrationError(
+                f"{path}, line {number}: the mat has no sensor '{sensor}'; its sensors are "
+                f"{', '.join(mat.names)}."
+            )
+        force_n = _cell(path, number, cells["force_n"], CalibrationError)
+        if force_n < 0:
+            raise CalibrationError(f"{path}, line {number}: the force {force_n:g} N is negative.")
+        forces, counts = points.setdefault(sensor, ([], []))
+        forces.append(force_n)
+        counts.append(_cell(path, number, cells["counts"], CalibrationError))
+    return {name: (np.array(forces), np.array(counts)) for name, (forces, counts) in points.items()}
+
+
+class RecordingWriter:
+    """Writes frames as they come; what was written is readable even if the end is never reached.
+
+    A name ending in `.gz` is compressed. Flushing is the caller's rhythm, by `flush`.
+    """
+
+    def __init__(self, path: Path, mat: Mat) -> None:
+        self.path = path
+        self.frames = 0
+        try:
+            self._file: TextIO = (
+                gzip.open(path, "wt", encoding="ascii", newline="")  # noqa: SIM115
+                if path.suffix == ".gz"
+                else path.open("w", encoding="ascii", newline="")
+            )
+        except OSError as error:
+            raise RecordingError(f"{path} cannot be written: {error.strerror}.") from None
+        self._write([TIME, *mat.channels])
+
+    def write(self, frame: Frame) -> None:
+        cells = ["" if math.isnan(count) else f"{count:.0f}" for count in frame.counts]
+        self._write([f"{frame.t_s:.4f}", *cells])
+        self.frames += 1
+
+    def flush(self) -> None:
+        try:
+            self._file.flush()
+        except OSError as error:
+            raise self._failed(error) from None
+
+    def close(self) -> None:
+        try:
+            self._file.close()
+        except OSError as error:
+            raise self._failed(error) from None
+
+    def _write(self, cells: Sequence[str]) -> None:
+        try:
+            self._file.write(",".join(cells) + "\n")
+        except OSError as error:
+            raise self._failed(error) from None
+
+    def _failed(self, error: OSError) -> RecordingError:
+        return RecordingError(
+            f"{self.path} cannot be written on: {error.strerror}; free space and record again "
+            f"({self.frames} frames were written)."
+        )
+
+
+def _rows(
+    path: Path, error_class: type[RecordingError] | type[CalibrationError] = RecordingError
+) -> Iterator[tuple[int, list[str]]]:
+    """The CSV's rows with their line numbers, header first; every file trouble as one sentence."""
+    number = 0
+    try:
+        with _opened(path) as file:
+            for row in csv.reader(file, strict=True):
+                if row:
+                    number += 1
+                    yield number, [cell.strip() for cell in row]
+    except FileNotFoundError:
+        raise error_class(f"{path} does not exist; check the name.") from None
+    except (EOFError, zlib.error):
+        raise error_class(
+            f"{path} is a truncated or damaged gzip file, readable only to line {number}; copy it "
+            "again from where it came."
+        ) from None
+    except gzip.BadGzipFile:
+        raise error_class(f"{path} is not a gzip file though it is named one.") from None
+    except OSError as error:
+        raise error_class(f"{path} cannot be read: {error.strerror or error}.") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise error_class(f"{path}, line {number + 1}: this is no CSV text.") from None
+    if number == 0:
+        raise error_class(f"{path} is empty; record it again.")
+
+
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return io.TextIOWrapper(path.open("rb"), encoding="utf-8-sig", newline="")
+
+
+def _column_order(path: Path, header: Sequence[str], mat: Mat) -> list[int]:
+    wanted = (TIME, *mat.channels)
+    for name in header:
+        if name not in wanted:
+            raise RecordingError(
+                f"{path}, line 1: the mat has no sensor '{name}'; give the mat it was recorded on "
+                "with --mat."
+            )
+        if header.count(name) > 1:
+            raise RecordingError(f"{path}, line 1: the column '{name}' stands there twice.")
+    for name in wanted:
+        if name not in header:
+            raise RecordingError(
+                f"{path}, line 1: the column '{name}' is missing; give the mat it was recorded on "
+                "with --mat."
+            )
+    return [header.index(name) for name in wanted]
+
+
+def _cell(
+    path: Path,
+    number: int,
+    text: str,
+    error_class: type[RecordingError] | type[CalibrationError] = RecordingError,
+) -> float:
+    if not text:
+        if error_class is RecordingError:
+            return math.nan
+        raise error_class(f"{path}, line {number}: a cell is empty; write a number.")
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise error_class(f"{path}, line {number}: '{text}' is not a number; correct or empty it.")
+    return value
