@@ -51,7 +51,10 @@ class Curve:
         powers = np.diff(np.log(loads)) / np.diff(np.log(points)) if len(points) > 1 else np.ones(1)
         segment = np.clip(np.searchsorted(points, above) - 1, 0, len(powers) - 1)
         force = loads[segment] * (above / points[segment]) ** powers[segment]
-        return (force * np.sign(siemens - self.siemens[0])).astype(np.float64)
+        signed: FloatArray = np.asarray(
+            np.copysign(force, siemens - self.siemens[0]), dtype=np.float64
+        )
+        return signed
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ class Calibration:
     def _table(self) -> FloatArray:
         ratio = np.linspace(0.0, LARGEST_RATIO, TABLE_SIZE)
         siemens = ratio / (1.0 - ratio) / self.mat.electronics.pulldown_ohm
-        return np.concatenate([self.curves[name].newtons(siemens) for name in self.mat.names])
+        curves = [self.curves[name].newtons(siemens) for name in self.mat.names]
+        return np.concatenate(curves, dtype=np.float64)
 
     @cached_property
     def _first_entries(self) -> FloatArray:
