@@ -51,10 +51,7 @@ class Curve:
         powers = np.diff(np.log(loads)) / np.diff(np.log(points)) if len(points) > 1 else np.ones(1)
         segment = np.clip(np.searchsorted(points, above) - 1, 0, len(powers) - 1)
         force = loads[segment] * (above / points[segment]) ** powers[segment]
-        signed: FloatArray = np.asarray(
-            np.copysign(force, siemens - self.siemens[0]), dtype=np.float64
-        )
-        return signed
+        return np.asarray(np.copysign(force, siemens - self.siemens[0]))
 
 
 @dataclass(frozen=True)
@@ -72,11 +69,11 @@ class Calibration:
         ratio = np.linspace(0.0, LARGEST_RATIO, TABLE_SIZE)
         siemens = ratio / (1.0 - ratio) / self.mat.electronics.pulldown_ohm
         curves = [self.curves[name].newtons(siemens) for name in self.mat.names]
-        return np.concatenate(curves, dtype=np.float64)
+        return np.concatenate(curves)
 
     @cached_property
     def _first_entries(self) -> FloatArray:
-        return np.arange(len(self.mat.names)) * float(TABLE_SIZE)
+        return np.arange(len(self.mat.names), dtype=np.float64) * TABLE_SIZE
 
     @cached_property
     def _steps_per_ratio(self) -> float:
