@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import click
@@ -13,25 +14,34 @@ import click
 from device import __version__
 from device.errors import PronematError
 
-COMMANDS: Mapping[str, str] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command lives and what `pronemat --help` says of it."""
+
+    module: str
+    help: str
+
+
+COMMANDS: Mapping[str, Place] = MappingProxyType(
     {
-        "demo": "device.cli.demo:demo",
-        "daemon": "device.cli.daemon:daemon",
-        "status": "device.cli.control:status",
-        "start": "device.cli.control:start",
-        "stop": "device.cli.control:stop",
-        "tare": "device.cli.control:tare",
-        "record": "device.cli.record:record",
-        "replay": "device.cli.replay:replay",
-        "plot": "device.cli.plot:plot",
-        "score": "device.cli.score:score",
-        "fit": "device.cli.fit:fit",
-        "bench": "device.cli.bench:bench",
-        "calibrate": "device.cli.calibrate:calibrate",
-        "mat": "device.cli.mat:mat",
+        "demo": Place("device.cli.demo", "The whole product without hardware, on a simulated mat."),
+        "daemon": Place("device.cli.daemon", "Own the mat: scan, count, coach, store, publish."),
+        "status": Place("device.cli.control", "What the running daemon sees and does."),
+        "start": Place("device.cli.control", "Start a set."),
+        "stop": Place("device.cli.control", "Stop the set."),
+        "tare": Place("device.cli.control", "Take the empty mat as zero."),
+        "record": Place("device.cli.record", "Write what the mat measures to a file."),
+        "replay": Place("device.cli.replay", "Print the reps of a recording as JSON lines."),
+        "plot": Place("device.cli.plot", "Draw a recording: loads, phases, reps and verdicts."),
+        "score": Place("device.cli.score", "How good the core is on labelled recordings."),
+        "fit": Place("device.cli.fit", "Fit the judge's model to labelled recordings."),
+        "bench": Place("device.cli.bench", "Measure speed."),
+        "calibrate": Place("device.cli.calibrate", "Fit the strips' curves from dead weights."),
+        "mat": Place("device.cli.mat", "Check a mat file and print its wiring."),
     }
 )
-"""Where each command lives; a module is imported when its command is called, not before, so that
+"""Every command, in the order of `--help`. A module is imported when its command is called, so that
 `pronemat --help` and `replay` do not wait for what only the daemon needs."""
 
 
@@ -45,9 +55,12 @@ class LazyGroup(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
-        module, _, name = place.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        command: click.Command = getattr(importlib.import_module(place.module), cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
