@@ -1,0 +1,302 @@
+"""The settings: typed, strict and bounded, with where each value came from.
+
+One TOML file: the one given, else `$PRONEMAT_CONFIG`, else `/etc/pronemat/pronemat.toml` if it is
+there, else the defaults. A row below is a key, its default, its range and what it is for; the file,
+`pronemat settings` and the documentation all read these rows.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, get_type_hints
+
+from device.core.mat_lines import LineFinder
+from device.errors import ConfigError
+
+SYSTEM_FILE = Path("/etc/pronemat/pronemat.toml")
+FILE_VARIABLE = "PRONEMAT_CONFIG"
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the documentation and the checks know of one setting."""
+
+    words: str
+    low: float | None = None
+    high: float | None = None
+
+
+def _about(words: str, low: float | None = None, high: float | None = None) -> dict[str, Row]:
+    return {"row": Row(words, low, high)}
+
+
+@dataclass(frozen=True, slots=True)
+class PathSettings:
+    """Directories."""
+
+    data: Path = field(
+        default=Path("~/.local/share/pronemat"),
+        metadata=_about(
+            "sessions and calibration are kept here; under systemd its state directory by default"
+        ),
+    )
+    run: Path = field(
+        default=Path("~/.cache/pronemat"),
+        metadata=_about(
+            "the daemon's sockets and lock; by default the runtime directory of systemd or the user"
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The pages."""
+
+    host: str = field(
+        default="127.0.0.1",
+        metadata=_about("address the pages are served on; 0.0.0.0 for the whole network"),
+    )
+    port: int = field(default=8460, metadata=_about("port the pages are served on", 1, 65535))
+
+
+@dataclass(frozen=True, slots=True)
+class MatSettings:
+    """Which mat."""
+
+    file: Path | None = field(
+        default=None, metadata=_about("the mat's description; without one, the reference mat")
+    )
+    calibration: Path | None = field(
+        default=None,
+        metadata=_about("the mat's calibration; by default calibration.json in the data directory"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BusSettings:
+    """The I2C bus of the converters."""
+
+    number: int = field(
+        default=1,
+        metadata=_about("the bus: 1 is /dev/i2c-1, pins 3 and 5 of a Raspberry Pi", 0, 31),
+    )
+    scl_hz: int = field(
+        default=400_000,
+        metadata=_about(
+            "clock of the emulated bus; a Pi's own is set in config.txt", 10_000, 1_000_000
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSettings:
+    """Lamp, buzzer and button. Pins are BCM numbers; 2 and 3 belong to the I2C bus."""
+
+    enabled: bool = field(default=True, metadata=_about("whether a panel is wired to the pins"))
+    led_pin: int = field(default=17, metadata=_about("the status lamp", 0, 27))
+    buzzer_pin: int = field(default=27, metadata=_about("the buzzer", 0, 27))
+    button_pin: int = field(
+        default=22, metadata=_about("the start and stop button, to ground", 0, 27)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """When sets and sessions end by themselves."""
+
+    set_pause_s: float = field(
+        default=45.0, metadata=_about("seconds without a rep after which a set is over", 5, 600)
+    )
+    end_after_empty_s: float = field(
+        default=60.0, metadata=_about("seconds of an empty mat that end a session", 5, 3600)
+    )
+    end_after_still_s: float = field(
+        default=300.0, metadata=_about("seconds without a rep that end a session", 30, 7200)
+    )
+    resume_within_s: float = field(
+        default=120.0,
+        metadata=_about(
+            "seconds after the last rep within which a restarted daemon goes on", 0, 3600
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings in force. `origins` tells for each `section.key` where it came from."""
+
+    paths: PathSettings = field(default_factory=PathSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    mat: MatSettings = field(default_factory=MatSettings)
+    bus: BusSettings = field(default_factory=BusSettings)
+    panel: PanelSettings = field(default_factory=PanelSettings)
+    session: SessionSettings = field(default_factory=SessionSettings)
+    origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def endpoint(self) -> str:
+        """Where the daemon's stream is, for `StreamServer` and `StreamClient`."""
+        return f"ipc://{self.paths.run / 'stream'}"
+
+    @property
+    def database(self) -> Path:
+        """The file of the sessions."""
+        return self.paths.data / "pronemat.db"
+
+    @property
+    def calibration_path(self) -> Path:
+        """The file of the calibration, whether it exists or not."""
+        return self.mat.calibration or self.paths.data / "calibration.json"
+
+    def rows(self) -> Iterator[tuple[str, Any, str, Row]]:
+        """Every setting: `section.key`, its value, where that came from, and its row."""
+        for section, key, _, row in setting_rows():
+            name = f"{section}.{key}"
+            yield name, getattr(getattr(self, section), key), self.origins.get(name, DEFAULT), row
+
+
+SECTIONS: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        "paths": PathSettings,
+        "web": WebSettings,
+        "mat": MatSettings,
+        "bus": BusSettings,
+        "panel": PanelSettings,
+        "session": SessionSettings,
+    }
+)
+
+
+def setting_rows() -> Iterator[tuple[str, str, Any, Row]]:
+    """Every setting that there is: section, key, type and row."""
+    for section, section_class in SECTIONS.items():
+        hints = get_type_hints(section_class)
+        for item in fields(section_class):
+            yield section, item.name, hints[item.name], item.metadata["row"]
+
+
+def load_settings(
+    path: Path | None = None,
+    overrides: Mapping[str, Any] = MappingProxyType({}),
+    environ: Mapping[str, str] = os.environ,
+) -> Settings:
+    """The settings in force; `ConfigError` names file, line, key and what is allowed.
+
+    `overrides` (`section.key` to value) come from the command line and win; None is no override.
+    """
+    values = dict(_environment_defaults(environ))
+    source = _file(path, environ)
+    if source is not None:
+        values.update(_read(source))
+    for name, value in overrides.items():
+        if value is not None:
+            values[name] = (value, "the command line")
+    sections = {}
+    for section, section_class in SECTIONS.items():
+        given = {}
+        for item in fields(section_class):
+            value, _ = values.get(f"{section}.{item.name}", (item.default, DEFAULT))
+            given[item.name] = value.expanduser() if isinstance(value, Path) else value
+        sections[section] = section_class(**given)
+    origins = MappingProxyType({name: origin for name, (_, origin) in values.items()})
+    settings = Settings(**sections, origins=origins)
+    _check_pins(settings)
+    return settings
+
+
+def _environment_defaults(environ: Mapping[str, str]) -> Iterator[tuple[str, tuple[Any, str]]]:
+    """systemd names the directories it made for the unit; a login has a runtime directory."""
+    if state := environ.get("STATE_DIRECTORY"):
+        yield "paths.data", (Path(state.split(":")[0]), "$STATE_DIRECTORY")
+    elif share := environ.get("XDG_DATA_HOME"):
+        yield "paths.data", (Path(share) / "pronemat", "$XDG_DATA_HOME")
+    if run := environ.get("RUNTIME_DIRECTORY"):
+        yield "paths.run", (Path(run.split(":")[0]), "$RUNTIME_DIRECTORY")
+    elif run := environ.get("XDG_RUNTIME_DIR"):
+        yield "paths.run", (Path(run) / "pronemat", "$XDG_RUNTIME_DIR")
+
+
+def _file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    if path is not None:
+        return path
+    if named := environ.get(FILE_VARIABLE):
+        return Path(named)
+    return SYSTEM_FILE if SYSTEM_FILE.exists() else None
+
+
+def _read(path: Path) -> Iterator[tuple[str, tuple[Any, str]]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        tables = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(
+            f"the settings file {path} cannot be read: {error.strerror}; check its name."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the settings file {path} is not valid TOML: {error}.") from None
+    lines = LineFinder(text)
+    known = {(section, key): (kind, row) for section, key, kind, row in setting_rows()}
+    for section, table in tables.items():
+        if section not in SECTIONS or not isinstance(table, dict):
+            allowed = ", ".join(f"[{name}]" for name in SECTIONS)
+            raise ConfigError(
+                f"{path}, line {lines.top(section)}: unknown table or key '{section}'; allowed "
+                f"are the tables {allowed}."
+            )
+        for key, value in table.items():
+            line = lines.key(section, 0, key)
+            if (section, key) not in known:
+                allowed = ", ".join(name for table_, name in known if table_ == section)
+                raise ConfigError(
+                    f"{path}, line {line}: unknown key '{key}' in [{section}]; allowed are "
+                    f"{allowed}."
+                )
+            try:
+                checked = _checked(value, *known[section, key], path.parent)
+            except ValueError as error:
+                raise ConfigError(
+                    f"{path}, line {line}: '{key}' in [{section}] must be {error}, but is "
+                    f"{value!r}."
+                ) from None
+            yield f"{section}.{key}", (checked, f"{path}, line {line}")
+
+
+def _checked(value: Any, kind: Any, row: Row, directory: Path) -> Any:
+    """The value in its type; `ValueError` with what is allowed. Paths start at the file's own."""
+    if kind is bool:
+        if isinstance(value, bool):
+            return value
+        raise ValueError("true or false")
+    if kind in (int, float):
+        number = isinstance(value, int if kind is int else int | float)
+        if number and not isinstance(value, bool):
+            low = -float("inf") if row.low is None else row.low
+            high = float("inf") if row.high is None else row.high
+            if low <= value <= high:
+                return kind(value)
+        what = "a whole number" if kind is int else "a number"
+        raise ValueError(f"{what} from {row.low:g} to {row.high:g}")
+    if not isinstance(value, str) or not value:
+        raise ValueError("a text in quotes")
+    return value if kind is str else directory / Path(value).expanduser()
+
+
+def _check_pins(settings: Settings) -> None:
+    panel = settings.panel
+    pins = {"led_pin": panel.led_pin, "buzzer_pin": panel.buzzer_pin}
+    pins["button_pin"] = panel.button_pin
+    taken = {2: "the I2C bus", 3: "the I2C bus"}
+    for key, pin in pins.items():
+        if pin in taken:
+            origin = settings.origins.get(f"panel.{key}", DEFAULT)
+            raise ConfigError(
+                f"{origin}: '{key}' in [panel] is pin {pin}, which {taken[pin]} has; give it "
+                "another."
+            )
+        taken[pin] = f"'{key}'"
