@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from device.core.mat import Mat, parse_mat
+from device.core.mat import Mat
+from device.core.mat_reader import parse_mat
 from device.errors import MatError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from device.core.mat import parse_mat
+from device.core.mat_reader import parse_mat
 from device.errors import MatError
 from device.mat_file import load_mat
 
