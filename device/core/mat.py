@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-
 ROWS = ("chest", "ribs", "abdomen", "asis", "pubis", "thigh", "knee", "foot", "head")
 """Rows from head to foot that the product knows how to read; `head` is the pad under the hands."""
 
