@@ -1,0 +1,51 @@
+"""`python -m web`: serve the pages of the daemon that runs, or will run, on this machine."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from device.config import load_settings
+from device.errors import PronematError
+from device.stream.client import StreamClient
+from web.app import create_app
+from web.hub import Hub
+from web.server import open_server, serve
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file.")
+@click.option("--run", type=click.Path(path_type=Path), help="Directory of the daemon's sockets.")
+@click.option("--data", type=click.Path(path_type=Path), help="Directory of sessions.")
+@click.option("--host", help="Address to serve on; 127.0.0.1 is this machine only.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on.")
+def main(
+    config: Path | None, run: Path | None, data: Path | None, host: str | None, port: int | None
+) -> None:
+    """Serve the kiosk page. It finds the daemon by itself, now or later.
+
+    Example: python -m web --port 8460
+    """
+    settings = load_settings(
+        config, {"paths.run": run, "paths.data": data, "web.host": host, "web.port": port}
+    )
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="pronemat web: %(levelname)s %(message)s"
+    )
+    hub = Hub(StreamClient(settings.endpoint))
+    server = open_server(create_app(hub), settings.web.host, settings.web.port)
+    logging.getLogger(__name__).info(
+        "the page is at http://%s:%d", settings.web.host, settings.web.port
+    )
+    serve(server, hub)
+
+
+if __name__ == "__main__":
+    try:
+        main(prog_name="python -m web")
+    except PronematError as error:
+        click.echo(f"pronemat: {error}", err=True)
+        sys.exit(error.exit_code)

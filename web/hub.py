@@ -1,0 +1,187 @@
+"""One link to the daemon, fanned out to every open page.
+
+The hub's thread reads the stream client and hands each message to every `Viewer`, encoded once.
+Events are kept, so that a page that lost its connection gets what it missed; live frames are not:
+a slow page gets the newest one only, never an old one late.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from device.errors import StreamError
+from web.sse import encode_message, parse_event_id
+from web.viewer import Viewer
+
+logger = logging.getLogger(__name__)
+
+EVENTS_KEPT = 400
+"""Some ten sets of eight reps with their phases; then the state is asked for anew."""
+MAX_VIEWERS = 24
+"""Each open page holds one of the server's threads (`web.server.THREADS`)."""
+RETRY_S = 0.5
+"""Pause after a message that could not be read, so that a broken daemon does not fill the log."""
+COMMAND_TIMEOUT_S = 2.0
+
+
+class Link(Protocol):
+    """What the hub needs of `device.stream.client.StreamClient`."""
+
+    def events(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        """Snapshots, events, live frames, `lost` and `idle`, until closed."""
+
+    def command(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
+        """The daemon's answer; raises `StreamError` when there is none."""
+
+    def close(self) -> None:
+        """End `events` soon."""
+
+
+class TooManyViewersError(Exception):
+    """There is no thread left for another page."""
+
+
+class Hub:
+    """Keeps what a new page needs to draw itself, and passes on what happens."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._lock = threading.Lock()
+        self._viewers: set[Viewer] = set()
+        self._snapshot: Mapping[str, Any] | None = None
+        self._events: deque[tuple[int, bytes]] = deque()
+        self._lost = True
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read the stream, in a thread of its own."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End every page's stream and the link; returns when the thread has ended."""
+        self._closed.set()
+        self._link.close()
+        with self._lock:
+            for viewer in self._viewers:
+                viewer.close()
+        if self._thread.is_alive():
+            self._thread.join(timeout=2)
+
+    @property
+    def viewers(self) -> int:
+        """How many pages are open."""
+        return len(self._viewers)
+
+    def command(self, name: str) -> Mapping[str, Any]:
+        """Pass a command on and return the daemon's answer; raises `StreamError`."""
+        return self._link.command({"command": name}, COMMAND_TIMEOUT_S)
+
+    def join(self, last_event_id: str | None, hello: Mapping[str, Any]) -> Viewer:
+        """A new page's stream, beginning with `hello` and what the page has not seen yet.
+
+        A page that names its last event of this run gets the events after it; any other gets the
+        snapshot and the events since. `head` in `hello` says up to where they are not news.
+        """
+        with self._lock:
+            if len(self._viewers) >= MAX_VIEWERS or self._closed.is_set():
+                raise TooManyViewersError
+            viewer = Viewer()
+            viewer.put(encode_message("hello", {**hello, **self._head()}))
+            for message in self._missed(last_event_id):
+                viewer.put(message)
+            if self._lost:
+                viewer.put(encode_message("lost", {}))
+            self._viewers.add(viewer)
+            return viewer
+
+    def leave(self, viewer: Viewer) -> None:
+        """The page has gone."""
+        with self._lock:
+            self._viewers.discard(viewer)
+
+    def _head(self) -> dict[str, Any]:
+        if self._snapshot is None:
+            return {"run": None, "head": 0}
+        head = self._events[-1][0] if self._events else int(self._snapshot["sequence"])
+        return {"run": self._snapshot["run"], "head": head}
+
+    def _missed(self, last_event_id: str | None) -> Iterator[bytes]:
+        if self._snapshot is None:
+            return
+        run, first = self._snapshot["run"], int(self._snapshot["sequence"])
+        head = self._head()["head"]
+        since = parse_event_id(last_event_id)
+        if since is not None and since[0] == run and first <= since[1] <= head:
+            first = since[1]
+        else:
+            yield _encode_snapshot(self._snapshot)
+        yield from (data for sequence, data in self._events if sequence > first)
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            try:
+                for kind, body in self._link.events():
+                    if self._closed.is_set():
+                        return
+                    self._take(kind, body)
+            except StreamError as error:
+                logger.error("%s", error)
+                self._take("lost", {"error": str(error)})
+                self._closed.wait(RETRY_S)
+
+    def _take(self, kind: str, body: Mapping[str, Any]) -> None:
+        if kind == "idle":
+            return
+        with self._lock:
+            if kind == "live":
+                data = encode_message("live", body)
+                for viewer in self._viewers:
+                    viewer.put_live(data)
+            elif kind == "snapshot":
+                self._keep_snapshot(body)
+                self._tell(_encode_snapshot(body))
+            elif kind == "event":
+                sequence = int(body["sequence"])
+                data = encode_message("event", body, f"{body['run']}:{sequence}")
+                self._events.append((sequence, data))
+                self._tell(data)
+            elif not self._lost:
+                self._tell(encode_message("lost", {}))
+            self._note(kind == "lost", body)
+        if len(self._events) >= EVENTS_KEPT:
+            self._renew_snapshot()
+
+    def _renew_snapshot(self) -> None:
+        """Ask for the state as it is now, so that the events before it need not be kept."""
+        answer = self._link.command({"command": "snapshot"}, COMMAND_TIMEOUT_S)
+        if not answer["ok"]:
+            raise StreamError(answer["error"])
+        with self._lock:
+            self._keep_snapshot(answer)
+
+    def _keep_snapshot(self, body: Mapping[str, Any]) -> None:
+        same_run = self._snapshot is not None and self._snapshot["run"] == body["run"]
+        later = [pair for pair in self._events if same_run and pair[0] > int(body["sequence"])]
+        self._snapshot = body
+        self._events = deque(later)
+
+    def _tell(self, data: bytes) -> None:
+        for viewer in self._viewers:
+            viewer.put(data)
+
+    def _note(self, lost: bool, body: Mapping[str, Any]) -> None:
+        if lost != self._lost:
+            self._lost = lost
+            if lost:
+                logger.warning("the daemon is lost: %s", body.get("error", "no reason given"))
+            else:
+                logger.info("the daemon answers, run %s", body.get("run"))
+
+
+def _encode_snapshot(body: Mapping[str, Any]) -> bytes:
+    return encode_message("snapshot", body, f"{body['run']}:{body['sequence']}")

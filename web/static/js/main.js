@@ -1,0 +1,116 @@
+// The kiosk page: the stream changes the state, the state is drawn, live frames are drawn apart.
+
+import { Control } from "./control.js";
+import { Cues } from "./cues.js";
+import { Level } from "./level.js";
+import { openStream } from "./link.js";
+import { MatPicture } from "./mat.js";
+import { Page } from "./page.js";
+import { Sound } from "./sound.js";
+import { emptyState, LIFT_PHASES, reduce, viewOf } from "./state.js";
+import { put, say } from "./svg.js";
+import { words } from "./words.js";
+
+const SUMMARY_MS = 60_000; // Then the page invites the next member; nothing personal stays on it.
+const LABEL_MS = 1000; // The picture's description for screen readers changes no more often.
+
+const find = (id) => document.getElementById(id);
+const mat = new MatPicture(find("mat"));
+const level = new Level(document.querySelector(".level"), find("level-bubble"), find("level-word"));
+const page = new Page(mat);
+const sound = new Sound(drawSound);
+const control = new Control(drawNote);
+const cues = new Cues(sound, {
+  announce: find("announce"),
+  alarm: find("alarm"),
+  log: find("cue-log"),
+});
+
+let state = emptyState();
+let live = null;
+let drawing = 0;
+let known = { run: null, head: 0 }; // Events of this run up to this had happened before.
+let summaryTimer = 0;
+let message = "";
+
+function change(kind, body) {
+  const before = state;
+  state = reduce(state, kind, body);
+  if (state === before) return;
+  if (state.mat && state.mat !== before.mat) mat.build(state.mat);
+  if (state.link !== "live") live = null;
+  if (state.summary !== before.summary) forgetSummaryLater();
+  page.draw(state);
+  drawSoon();
+}
+
+function take(kind, body) {
+  if (kind === "hello") {
+    if (body.version !== document.body.dataset.version) location.reload();
+    control.token = body.token ?? "";
+    known = { run: body.run, head: body.head };
+  }
+  if (kind === "live") {
+    live = body;
+    drawSoon();
+  }
+  change(kind, body);
+  if (kind === "event") cues.take(state, body.event, isNews(body));
+  if (kind === "snapshot" && body.run !== known.run) {
+    known = { run: body.run, head: body.sequence };
+  }
+}
+
+function isNews({ run, sequence }) {
+  return run !== known.run || sequence > known.head;
+}
+
+function drawSoon() {
+  if (!drawing) drawing = requestAnimationFrame(drawLive);
+}
+
+let labelled = 0;
+function drawLive(now) {
+  drawing = 0;
+  if (viewOf(state) !== "set") return;
+  mat.draw(live);
+  level.draw(live, LIFT_PHASES.has(state.phase));
+  if (now - labelled > LABEL_MS) {
+    labelled = now;
+    mat.describe(live);
+  }
+}
+
+function forgetSummaryLater() {
+  clearTimeout(summaryTimer);
+  if (!state.summary) return;
+  summaryTimer = setTimeout(() => {
+    state = { ...state, summary: null };
+    page.draw(state);
+  }, SUMMARY_MS);
+}
+
+function drawNote(text) {
+  message = text;
+  drawSound();
+}
+
+function drawSound() {
+  const heard = sound.state;
+  const why = { blocked: words.page.sound_blocked, missing: words.page.sound_missing }[heard];
+  say(find("note"), message || why || "");
+  const button = find("sound");
+  const on = heard !== "off" && heard !== "missing";
+  put(button, "aria-pressed", on);
+  put(button, "aria-label", on ? words.buttons.sound_off : words.buttons.sound_on);
+  put(button.querySelector("use"), "href", on ? "#sound-on" : "#sound-off");
+}
+
+find("sound").addEventListener("click", () => sound.toggle());
+find("session-button").addEventListener("click", ({ currentTarget }) => {
+  control.ask(currentTarget.dataset.does);
+});
+
+drawSound();
+page.draw(state);
+openStream("/stream", take, (who) => change("silence", { who }));
