@@ -1,0 +1,1 @@
+"""What was exercised, kept: schema and migrations, the writing thread, queries for the pages."""

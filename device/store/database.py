@@ -1,0 +1,114 @@
+"""Opening the database: directory, pragmas, migrations, and every trouble as one sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+from importlib import resources
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from device.errors import StoreError
+
+LOCK_WAIT_S = 2.0
+"""How long another program's lock is waited for before it is reported."""
+PRIMARY_CODE = 0xFF
+"""SQLite's extended result codes keep the primary one in the low byte."""
+
+
+def open_database(path: Path) -> Engine:
+    """Open the database at `path` for writing, created and migrated as needed.
+
+    `StoreError` names the file and the remedy; nothing in it is lost by any of them.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the directory {path.parent} cannot be made: {error.strerror}; set another as 'data' "
+            "under [paths]."
+        ) from None
+    engine = connect(path)
+    try:
+        _migrate(engine)
+    except DatabaseError as error:
+        engine.dispose()
+        raise store_error(path, error) from None
+    except CommandError:
+        engine.dispose()
+        raise StoreError(
+            f"the database {path} was written by a newer pronemat; update this one."
+        ) from None
+    return engine
+
+
+def connect(path: Path, read_only: bool = False) -> Engine:
+    """An engine for `path` that waits for locks and commits to the disk, not to a cache."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": LOCK_WAIT_S}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        # The driver's own way of beginning transactions leaves DDL outside of them.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if read_only:
+            cursor.execute("PRAGMA query_only = ON")
+        else:
+            # A rep that was said to be stored survives a power cut: WAL is synced at each commit.
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def store_error(path: Path, error: DatabaseError) -> StoreError:
+    """What SQLite reported about `path`, as a sentence with its remedy."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY_CODE
+    match code:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            text = f"the database {path} is locked by another program; end that program."
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            text = (
+                f"the database {path} is damaged; stop the daemon, move the file aside so that a "
+                "new one is begun, and recover its sessions with 'sqlite3 FILE .recover'."
+            )
+        case sqlite3.SQLITE_FULL:
+            text = f"the disk of the database {path} is full; free some space on it."
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            text = (
+                f"the database {path} cannot be written; give the user who runs the daemon the "
+                "right to write there, and to its directory."
+            )
+        case sqlite3.SQLITE_IOERR:
+            text = (
+                f"the disk of the database {path} refuses to be read or written; check its space "
+                "and its health."
+            )
+        case _:
+            text = f"the database {path} reports '{error.orig}'; look into the daemon's log."
+    return StoreError(text)
+
+
+def _migrate(engine: Engine) -> None:
+    """Bring the tables to this program's form; the migrations ship in the package."""
+    config = Config()
+    scripts = resources.files("device.store").joinpath("migrations")
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

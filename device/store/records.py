@@ -1,0 +1,88 @@
+"""What the daemon hands to the writer: small facts, each of which stands for itself.
+
+Every record carries the id of its row, so writing one twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from device.core.types import Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time by the wall clock, which may jump, and by the monotonic clock of one boot."""
+
+    utc: datetime
+    monotonic_s: float
+    boot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationUsed:
+    """The calibration in force; `digest` is the SHA-256 of its document."""
+
+    id: UUID
+    digest: str
+    name: str
+    document: Mapping[str, Any]
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class SessionBegun:
+    """A session with its source and, unless the data-sheet curves serve, its calibration."""
+
+    id: UUID
+    source: str
+    calibration_digest: str | None
+    at: Moment
+    member_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetBegun:
+    """A set, `number` from 1."""
+
+    id: UUID
+    session_id: UUID
+    number: int
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class RepDone:
+    """A finished rep, `number` from 1 within its set."""
+
+    id: UUID
+    session_id: UUID
+    set_id: UUID
+    number: int
+    rep: Rep
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class SetEnded:
+    """The end of a set."""
+
+    id: UUID
+    session_id: UUID
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """The end of a session, `interrupted` when nobody was there to see it."""
+
+    id: UUID
+    at: Moment
+    interrupted: bool = False
+
+
+Record = CalibrationUsed | SessionBegun | SetBegun | RepDone | SetEnded | SessionEnded

@@ -1,0 +1,134 @@
+"""Writing in a thread of its own, so that syncing a disk never delays a frame.
+
+Records are kept in order until they are committed. While the disk is full or the database locked
+they wait in memory and are tried again every second; the coaching goes on and `problem` says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.orm import Session
+
+from device.errors import StoreError
+from device.store.apply import apply_record
+from device.store.database import store_error
+from device.store.records import Record
+
+RETRY_S = 1.0
+BATCH = 100
+"""Records of one commit: a backlog is written in bites that leave the lock free between them."""
+MOST_WAITING = 20_000
+"""Records kept while nothing can be written: over a day of lifting, in some 40 MB."""
+CLOSE_S = 0.6
+"""The daemon ends within a second; most of it is for the last commit."""
+
+_log = logging.getLogger(__name__)
+
+
+class Writer:
+    """Commits records to the database of `engine`. `put` from one thread; `close` at the end."""
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._engine = engine
+        self._path = path
+        self._waiting: deque[Record] = deque()
+        self._refused = 0
+        self._trouble: str | None = None
+        self._closing = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
+        self._thread.start()
+
+    def put(self, record: Record) -> None:
+        """Hand over a record; returns at once, whatever the disk does."""
+        with self._changed:
+            if len(self._waiting) >= MOST_WAITING:
+                self._refused += 1
+                return
+            self._waiting.append(record)
+            self._changed.notify()
+
+    @property
+    def waiting(self) -> int:
+        """Records that are not yet on the disk."""
+        return len(self._waiting)
+
+    @property
+    def problem(self) -> str | None:
+        """Why records are waiting, as a sentence; None while all is well."""
+        trouble = self._trouble
+        if trouble is None:
+            return None
+        if self._refused:
+            return f"{trouble} {self._refused} records had no room to wait and are lost."
+        return f"{trouble} {len(self._waiting)} records wait in memory and are written then."
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until everything is on the disk; False if that took longer than `timeout_s`."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._waiting, timeout_s)
+
+    def close(self, timeout_s: float = CLOSE_S) -> None:
+        """Commit what waits and end the thread.
+
+        Raises `StoreError` with the number of records that could not be written in time.
+        """
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join(timeout_s)
+        left = len(self._waiting)
+        self._engine.dispose()
+        if left:
+            reason = self._trouble or f"the disk of {self._path} is too slow."
+            raise StoreError(f"{left} records are not stored: {reason}")
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._closing)
+                batch = [self._waiting[place] for place in range(min(BATCH, len(self._waiting)))]
+                closing = self._closing
+            if not batch:
+                return
+            try:
+                self._commit(batch)
+            except DatabaseError as error:
+                self._say(str(store_error(self._path, error)))
+                if closing:
+                    return
+                with self._changed:
+                    self._changed.wait_for(lambda: self._closing, RETRY_S)
+                continue
+            self._say(None)
+            with self._changed:
+                for _ in batch:
+                    self._waiting.popleft()
+                self._changed.notify_all()
+
+    def _commit(self, batch: list[Record]) -> None:
+        try:
+            with Session(self._engine) as session, session.begin():
+                for record in batch:
+                    apply_record(session, record)
+        except IntegrityError as error:
+            if len(batch) > 1:
+                for record in batch:
+                    self._commit([record])
+                return
+            # It contradicts what is stored and always will: it must not keep the others waiting.
+            _log.error("not stored, because %s: %r", error.orig, batch[0])
+
+    def _say(self, trouble: str | None) -> None:
+        if trouble != self._trouble:
+            if trouble is None:
+                _log.warning("%s can be written again", self._path)
+            else:
+                _log.error("%s", trouble)
+            self._trouble = trouble
