@@ -9,11 +9,11 @@ import numpy as np
 from device.core.features import LEAST_REST_PCT, Layout
 from device.core.types import FloatArray, Side
 
-FOOT_OFF = 0.5
-FOOT_ON = 0.55
-"""Shares of the foot's rest load."""
-LOOK_BACK_S = 1.2
-"""The foot leaves at most this long before the knee in the slowest lift."""
+FOOT_EDGE = 0.5
+"""Share of the foot's rest load at which it is said to leave and to be back."""
+LOOK_BACK_S = 1.0
+"""The foot leaves at most this long before the leg as a whole in the slowest lift."""
+LOOK_ON_S = 0.3
 SUSTAINED_TICKS = 10
 """0.2 s: what counts as unloaded must be so for this long."""
 
@@ -21,7 +21,8 @@ SUSTAINED_TICKS = 10
 @dataclass(frozen=True, slots=True)
 class LegLift:
     """Times in seconds; `foot`, `knee`, `thigh` the least shares of rest load held for 0.2 s (NaN
-    where not sensed); `torso` the least torso load as a share of rest."""
+    where not sensed); `torso` the least torso load as a share of rest; `with_other` the share of
+    its time in which the other leg was up too."""
 
     side: Side
     start_s: float
@@ -30,6 +31,7 @@ class LegLift:
     knee: float
     thigh: float
     torso: float
+    with_other: float
 
     @property
     def duration_s(self) -> float:
@@ -54,9 +56,15 @@ def measure(
     rest_n: FloatArray,
     up_s: float,
     back_s: float,
+    not_before_s: float,
+    with_other: float,
     layout: Layout,
 ) -> LegLift:
-    """Times and depths of a lift whose knee was unloaded from `up_s` to `back_s`."""
+    """Times and depths of a lift of a leg that was up from `up_s` to `back_s`.
+
+    `t_s` and `force_n` reach back `LOOK_BACK_S` before it; the lift before it ended at
+    `not_before_s` (NaN without one).
+    """
     leg = layout.legs[side]
     least_n = LEAST_REST_PCT / 100.0 * float(np.nansum(np.maximum(rest_n, 0.0)))
     foot = shares(force_n, rest_n, leg.foot, least_n)
@@ -64,11 +72,13 @@ def measure(
     thigh = shares(force_n, rest_n, leg.thigh, least_n)
     torso = shares(force_n, rest_n, layout.torso_strips, 0.0)
     first = int(np.searchsorted(t_s, up_s))
-    last = int(np.searchsorted(t_s, back_s))
+    last = max(int(np.searchsorted(t_s, back_s)), first + 1)
     start_s, end_s = up_s, back_s
     if foot is not None:
-        start_s, end_s = _foot_edges(t_s, foot, first, last, up_s, back_s)
-    span = slice(first, max(last, first + 1))
+        start_s, end_s = _foot_edges(t_s, foot, first, last, start_s, end_s)
+        if start_s < not_before_s:
+            start_s = not_before_s
+    span = slice(first, last)
     return LegLift(
         side,
         start_s,
@@ -77,25 +87,26 @@ def measure(
         _least_sustained(knee, span),
         _least_sustained(thigh, span),
         _least_sustained(torso, span),
+        with_other,
     )
 
 
 def _foot_edges(
-    t_s: FloatArray, foot: FloatArray, first: int, last: int, up_s: float, back_s: float
+    t_s: FloatArray, foot: FloatArray, first: int, last: int, start_s: float, end_s: float
 ) -> tuple[float, float]:
-    off = np.flatnonzero(foot[first : last + 1] < FOOT_OFF)
+    """When the foot's load fell below and rose above half: the sharpest signs of the two."""
+    off = np.flatnonzero(foot[first:last] < FOOT_EDGE)
     if not off.size:
-        return up_s, back_s
-    start_s, end_s = up_s, back_s
+        return start_s, end_s
     leave = first + int(off[0])
-    while leave > 0 and foot[leave - 1] < FOOT_ON and t_s[leave - 1] > up_s - LOOK_BACK_S:
+    while leave > 0 and foot[leave - 1] < FOOT_EDGE and t_s[leave - 1] > start_s - LOOK_BACK_S:
         leave -= 1
-    if leave > 0 and foot[leave - 1] >= FOOT_ON:
+    if leave > 0 and foot[leave - 1] >= FOOT_EDGE:
         start_s = float(t_s[leave])
     back = first + int(off[-1]) + 1
-    while back < len(foot) and foot[back] < FOOT_ON:
+    while back < len(foot) and foot[back] < FOOT_EDGE and t_s[back] < end_s + LOOK_ON_S:
         back += 1
-    if back < len(foot):
+    if back < len(foot) and foot[back] >= FOOT_EDGE:
         end_s = float(t_s[back])
     return start_s, end_s
 
@@ -111,3 +122,26 @@ def _least_sustained(share: FloatArray | None, span: slice) -> float:
         return float(part.mean())
     sums = np.concatenate([[0.0], np.cumsum(part)])
     return float((sums[SUSTAINED_TICKS:] - sums[:-SUSTAINED_TICKS]).min() / SUSTAINED_TICKS)
+
+
+SHORTEST_REP_S = 0.6
+KNEE_MOST = 0.45
+THIGH_MOST = 0.4
+TORSO_LEAST = 0.5
+BOTH_SHARE, BOTH_KNEE_MOST, BOTH_SHORTEST_S = 0.5, 0.3, 0.8
+
+
+def is_rep(lift: LegLift) -> bool:
+    """Whether the leg left the mat from foot to thigh, long enough, by somebody who lies.
+
+    A half-lift leaves the thigh on the mat; so does a low lift of both legs, which is a rep.
+    """
+    if lift.duration_s < SHORTEST_REP_S or lift.knee > KNEE_MOST or lift.torso < TORSO_LEAST:
+        return False
+    if not lift.thigh > THIGH_MOST:
+        return True
+    return (
+        lift.with_other > BOTH_SHARE
+        and lift.knee < BOTH_KNEE_MOST
+        and lift.duration_s > BOTH_SHORTEST_S
+    )
