@@ -1,0 +1,186 @@
+"""The session: when it begins and ends, its sets, its counts, and what is said.
+
+    idle -> session -> set -> (pause) -> session -> set ... -> idle
+
+Time is that of the frames. It may jump: a step backwards ends nothing, and pauses are then counted
+anew; a gap counts as a pause of its length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from device.coach.cues import CUES, fault_cue
+from device.coach.events import (
+    CoachEvent,
+    Counted,
+    End,
+    SessionEnded,
+    SessionStarted,
+    SetEnded,
+    SetStarted,
+    clean_count,
+)
+from device.coach.speech import Speech
+from device.core.types import Event, Phase, PhaseEvent, Rep, Verdict, WarningEvent
+
+LIFTED = (Phase.LIFTING, Phase.HOLDING, Phase.LOWERING)
+LYING = (Phase.READY, *LIFTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When sets and sessions end by themselves; see `[session]` of the settings."""
+
+    set_pause_s: float
+    end_after_empty_s: float
+    end_after_still_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Where a session is: the number of its set (0 before the first), the set's reps so far, and
+    whether that set is still going on."""
+
+    set_number: int = 0
+    reps: tuple[Rep, ...] = ()
+    in_set: bool = False
+
+    @property
+    def clean(self) -> int:
+        return clean_count(self.reps)
+
+
+class Coach:
+    """Takes the core's events in order; each call returns what follows from it.
+
+    The order of the returned events is the order in which they are true: a session starts before
+    its set, a set before its rep.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._speech = Speech()
+        self._phase = Phase.EMPTY
+        self._tally: Tally | None = None
+        self._active_s = 0.0
+        self._empty_s: float | None = None
+        self._last_s: float | None = None
+        self._dismissed = False
+
+    @property
+    def tally(self) -> Tally | None:
+        """The session as it stands; None while there is none."""
+        return self._tally
+
+    def resume(self, tally: Tally) -> None:
+        """Go on with a session that an earlier run began. Call it before the first event."""
+        self._tally = tally
+
+    def start(self, at_s: float) -> tuple[CoachEvent, ...]:
+        """Begin a session because somebody asked; nothing if one is going on."""
+        self._dismissed = False
+        if self._tally is not None:
+            return ()
+        return self._begin(at_s)
+
+    def stop(self, at_s: float, reason: End = End.ASKED) -> tuple[CoachEvent, ...]:
+        """End the session because somebody asked. The next begins when asked for, or when the mat
+        has been empty."""
+        self._dismissed = True
+        if self._tally is None:
+            return ()
+        return self._end(at_s, reason)
+
+    def take(self, event: Event) -> tuple[CoachEvent, ...]:
+        """An event of the core."""
+        match event:
+            case PhaseEvent():
+                return self._phase_changed(event)
+            case Rep():
+                return self._rep(event)
+            case WarningEvent() if self._tally is not None:
+                return self._speech.say(event.at_s, CUES[f"warn_{event.fault.value}"], True)
+            case _:
+                return ()
+
+    def advance(self, at_s: float) -> tuple[CoachEvent, ...]:
+        """Time passes: what a pause ends, and what waited to be said."""
+        last_s, self._last_s = self._last_s, at_s
+        tally = self._tally
+        if tally is None:
+            return self._speech.advance(at_s, self._phase in LIFTED)
+        if last_s is None or at_s < last_s:
+            # A new clock: what was counted from the old one is counted from here.
+            self._active_s = at_s
+            self._empty_s = at_s if self._phase is Phase.EMPTY else None
+            return ()
+        rules = self._rules
+        if self._phase in LIFTED:
+            return self._speech.advance(at_s, True)
+        if self._empty_s is not None and at_s - self._empty_s >= rules.end_after_empty_s:
+            return self._end(at_s, End.LEFT)
+        quiet_s = at_s - self._active_s
+        if quiet_s >= rules.end_after_still_s:
+            return self._end(at_s, End.STILL)
+        out: list[CoachEvent] = []
+        if tally.in_set and quiet_s >= rules.set_pause_s:
+            out += self._end_set(at_s, tally)
+        return (*out, *self._speech.advance(at_s, False))
+
+    def _phase_changed(self, event: PhaseEvent) -> tuple[CoachEvent, ...]:
+        before, self._phase = self._phase, event.phase
+        out: list[CoachEvent] = []
+        if event.phase is Phase.EMPTY:
+            self._dismissed = False
+            self._empty_s = event.at_s
+        else:
+            self._empty_s = None
+        if event.phase in LYING and self._tally is None and not self._dismissed:
+            out += self._begin(event.at_s)
+        if event.phase is Phase.READY and before not in LIFTED and self._tally is not None:
+            out += self._speech.say(event.at_s, CUES["ready"], False)
+        return tuple(out)
+
+    def _rep(self, rep: Rep) -> tuple[CoachEvent, ...]:
+        if self._dismissed:
+            return ()
+        out: list[CoachEvent] = []
+        tally = self._tally
+        if tally is None:
+            out += self._begin(rep.at_s)
+            tally = Tally()
+        if not tally.in_set:
+            tally = Tally(tally.set_number + 1, (), True)
+            out.append(SetStarted(rep.at_s, tally.set_number))
+        tally = Tally(tally.set_number, (*tally.reps, rep), True)
+        self._tally, self._active_s = tally, rep.at_s
+        out.append(Counted(rep.at_s, tally.set_number, len(tally.reps), tally.clean, rep))
+        cue = fault_cue(rep.faults)
+        if cue is None:
+            cue = CUES["clean" if rep.verdict is Verdict.GLUTE else "unsure"]
+        out += self._speech.say(rep.at_s, cue, self._phase in LIFTED)
+        return tuple(out)
+
+    def _begin(self, at_s: float) -> tuple[CoachEvent, ...]:
+        self._tally, self._active_s = Tally(), at_s
+        if self._phase is not Phase.EMPTY:
+            return (SessionStarted(at_s),)
+        self._empty_s = at_s
+        return (SessionStarted(at_s), *self._speech.say(at_s, CUES["welcome"], False))
+
+    def _end_set(self, at_s: float, tally: Tally) -> tuple[CoachEvent, ...]:
+        self._tally = Tally(tally.set_number, tally.reps, False)
+        return (SetEnded(at_s, tally.set_number, len(tally.reps), tally.clean),)
+
+    def _end(self, at_s: float, reason: End) -> tuple[CoachEvent, ...]:
+        tally = self._tally
+        out: list[CoachEvent] = []
+        if tally is not None and tally.in_set:
+            out += self._end_set(at_s, tally)
+        out.append(SessionEnded(at_s, reason))
+        self._speech.forget()
+        if tally is not None and tally.set_number:
+            out += self._speech.say(at_s, CUES["goodbye"], False)
+        self._tally = None
+        return tuple(out)

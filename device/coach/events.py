@@ -1,0 +1,119 @@
+"""What the coach decides, as types, and as the plain objects that the stream carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from device.coach.cues import Cue
+from device.core.types import Rep, Verdict
+
+
+class End(StrEnum):
+    """Why a session ended."""
+
+    ASKED = "asked"
+    LEFT = "left"
+    STILL = "still"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    """A session begins: asked for, or because somebody lies on the mat."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetStarted:
+    """The first rep after a pause begins a set; `number` counts from 1 within the session."""
+
+    at_s: float
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A rep was counted. `number` is its place in the set, `clean` how many of them were clean."""
+
+    at_s: float
+    set_number: int
+    number: int
+    clean: int
+    rep: Rep
+
+
+@dataclass(frozen=True, slots=True)
+class SetEnded:
+    """A pause, or the end of the session, ended the set."""
+
+    at_s: float
+    number: int
+    count: int
+    clean: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """The session is over."""
+
+    at_s: float
+    reason: End
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A cue, now."""
+
+    at_s: float
+    cue: Cue
+
+
+CoachEvent = SessionStarted | SetStarted | Counted | SetEnded | SessionEnded | Said
+
+
+def coach_event_json(event: CoachEvent) -> dict[str, Any]:
+    """The event as the stream carries it."""
+    out: dict[str, Any]
+    match event:
+        case SessionStarted():
+            out = {"event": "session", "state": "started"}
+        case SessionEnded():
+            out = {"event": "session", "state": "ended", "reason": event.reason.value}
+        case SetStarted():
+            out = {"event": "set", "state": "started", "set": event.number}
+        case SetEnded():
+            out = {
+                "event": "set",
+                "state": "ended",
+                "set": event.number,
+                "count": event.count,
+                "clean": event.clean,
+            }
+        case Counted():
+            out = {
+                "event": "count",
+                "set": event.set_number,
+                "count": event.number,
+                "clean": event.clean,
+                "side": event.rep.side.value,
+                "verdict": event.rep.verdict.value,
+            }
+        case Said():
+            cue = event.cue
+            out = {
+                "event": "cue",
+                "cue": cue.key,
+                "text": cue.words,
+                "tone": cue.tone.value,
+                "priority": int(cue.priority),
+            }
+    out["at"] = round(event.at_s, 4)
+    return out
+
+
+def clean_count(reps: tuple[Rep, ...]) -> int:
+    """How many of the reps were made by the hip over a quiet pelvis."""
+    return sum(rep.verdict is Verdict.GLUTE for rep in reps)
