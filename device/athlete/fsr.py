@@ -97,5 +97,7 @@ class FsrBank:
         band = self._play * force
         np.clip(self._played, force - band, force + band, out=self._played)
         free = 1.0 - sum(_PLAY_WEIGHTS)
-        felt = free * force + _PLAY_WEIGHTS[0] * self._played[0] + _PLAY_WEIGHTS[1] * self._played[1]
+        felt = (
+            free * force + _PLAY_WEIGHTS[0] * self._played[0] + _PLAY_WEIGHTS[1] * self._played[1]
+        )
         return np.asarray(self._siemens * felt**self._exponent)

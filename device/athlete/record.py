@@ -25,8 +25,8 @@ def record(
 ) -> tuple[FloatArray, FloatArray, tuple[TrueRep, ...]]:
     """Let the script run: times (k,), counts (k, channels) as ideal converters, the true reps."""
     simulated = SimulatedMat(mat, seed)
-    t_s = np.arange(round(duration_s / FRAME_S)) * FRAME_S
-    counts = np.array([simulated.counts(t) for t in t_s.tolist()])
+    t_s: FloatArray = np.arange(round(duration_s / FRAME_S), dtype=np.float64) * FRAME_S
+    counts: FloatArray = np.array([simulated.counts(t) for t in t_s.tolist()])
     return t_s, counts, simulated.truth
 
 

@@ -1,4 +1,4 @@
-"""What the simulated member does when nobody orders anything: visit after visit, seeded, endless."""
+"""What the simulated member does when nobody orders anything: visit after visit, without end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from device.athlete.body import Body, body_of
+from device.athlete.body import body_of
 from device.athlete.moves import (
     KINDS,
     Brace,
@@ -16,7 +16,6 @@ from device.athlete.moves import (
     HeadLift,
     KneeBend,
     LieDown,
-    Lift,
     Move,
     MoveError,
     NextMember,
@@ -141,8 +140,7 @@ COMMANDS = (*ORDERS, SCRIPT)
 def ordered(name: str, rng: np.random.Generator, habits: Habits) -> tuple[Move, ...]:
     """The moves of an order; `MoveError` if there is none of that name."""
     if name not in ORDERS:
-        raise MoveError(f"The simulated member does not know '{name}'; try one of {', '.join(COMMANDS)}.")
+        raise MoveError(
+            f"The simulated member does not know '{name}'; try one of {', '.join(COMMANDS)}."
+        )
     return ORDERS[name](rng, habits)
-
-
-__all__ = ["COMMANDS", "SCRIPT", "Body", "Lift", "habits_of", "ordered", "visits"]

@@ -101,7 +101,7 @@ class SimulatedMat:
             [self._divider.volts(i, share, t_s) for i, share in enumerate(self._shares_v)]
         )
         volts = np.minimum(volts, min(electronics.supply_v, electronics.full_scale_v))
-        return np.round(volts / electronics.volts_per_count)
+        return np.asarray(np.round(volts / electronics.volts_per_count), dtype=np.float64)
 
     def command(self, name: str) -> None:
         """Order a move (`device.athlete.script.COMMANDS`) as soon as the present one is over.

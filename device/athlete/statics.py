@@ -41,25 +41,29 @@ N_COORDINATES = 10
 
 # Joint stiffnesses, per cent of body weight times mm per radian; a moment of 1 % BW mm is about
 # 7 N mm for 70 kg, so 1000 of them are about 7 N m.
-LUMBAR_STIFFNESS = 6000.0
+LUMBAR_STIFFNESS = 30000.0
 """Passive bending of a relaxed lumbar spine, 40 N m/rad (McGill 1994: 10 to 100)."""
-TORSION_STIFFNESS = 5000.0
+TORSION_STIFFNESS = 40000.0
 """Twist between pelvis and chest with braced obliques (McGill 1994, stiffened tenfold)."""
-NECK_STIFFNESS = 1500.0
-HIP_STIFFNESS = 1500.0
+NECK_STIFFNESS = 7500.0
+HIP_STIFFNESS = 750.0
 """A relaxed hip near straight, about 10 N m/rad (Silder 2007)."""
 LIFTING_HIP_STIFFNESS = 600000.0
 """A hip whose extensors drive it to where they want it."""
-KNEE_STIFFNESS = 2500.0
+KNEE_STIFFNESS = 1250.0
 LIFTING_KNEE_STIFFNESS = 200000.0
 FULLY_DRIVEN_BEND = 0.1
 """From this bend on, radians, the hamstrings hold the knee as firmly as in a lift."""
-STANCE_HIP_MOMENT = 800.0
+STANCE_HIP_MOMENT = 450.0
 """The other leg's hip flexors press its thigh down while a leg is lifted, 6 N m for 70 kg."""
-STANCE_KNEE_MOMENT = 700.0
+STANCE_KNEE_MOMENT = 450.0
 """And its quadriceps straighten the knee, which takes load off the foot."""
 HIP_X_MM = 85.0
 """Half the distance of the hip joints."""
+TRIAL_LIFT, TRIAL_ROLL = 0.17, 0.14
+"""A lift of 10 degrees and a roll of 8, to find how this body rolls."""
+SETTLED_STEPS = 60
+"""Newton steps after which any posture is in equilibrium."""
 MAX_STEP = np.array([8.0, *[0.06] * (N_COORDINATES - 1)])
 """The largest change of a coordinate in one Newton step: patches come and go within it."""
 
@@ -71,7 +75,8 @@ class Drive:
     tilt: float = 0.0
     """Forward tip of the pelvis from its rest."""
     roll: float = 0.0
-    """Active twist of the pelvis, positive with the right side up."""
+    """Active roll of the pelvis, positive with the right side up, counted from how far it would
+    roll passively under the same lift."""
     hips: tuple[float, float] = (0.0, 0.0)
     """Hip extension from rest, where `lifting` says that the hip is driven."""
     lifting: tuple[float, float] = (0.0, 0.0)
@@ -104,7 +109,9 @@ class Statics:
         self._jacobian = np.array(
             [
                 self._row(segment, x, y)
-                for segment, x, y in zip(contacts.segments, contacts.lever_mm, contacts.y_mm, strict=True)
+                for segment, x, y in zip(
+                    contacts.segments, contacts.x_mm, contacts.y_mm, strict=True
+                )
             ]
         )
         self._gravity_rows = np.array([self._row(s, x, y) for s, x, y, _ in self._weights])
@@ -115,12 +122,12 @@ class Statics:
         ]
         tip_mm = sum(lengths)
         self._surge_share = np.array(
-            [(y_hip - y) / tip_mm if leg >= 0 else 0.0
-             for (_, _, y, _), leg in zip(self._weights, self._leg_of_mass, strict=True)]
+            [
+                (y_hip - y) / tip_mm if leg >= 0 else 0.0
+                for (_, _, y, _), leg in zip(self._weights, self._leg_of_mass, strict=True)
+            ]
         )
-        self._surge_rows = [
-            np.array([leg == side for leg in self._leg_of_mass]) for side in (0, 1)
-        ]
+        self._surge_rows = [np.array([leg == side for leg in self._leg_of_mass]) for side in (0, 1)]
         self._gravity = self._gravity_rows.T @ self._masses
         head_mass, head_arm_mm = self._head_moment()
         self._neck_moment = head_mass * head_arm_mm
@@ -128,7 +135,9 @@ class Statics:
         self.rest = np.zeros(N_COORDINATES)
         self.q = np.zeros(N_COORDINATES)
         self.loads_pct = np.zeros(len(contacts.x_mm))
+        self._twist_per_roll = 1.0
         self._relax()
+        self._twist_per_roll = self._trial_twist()
 
     # -- geometry ------------------------------------------------------------------------------
 
@@ -192,8 +201,9 @@ class Statics:
         return self.loads_pct
 
     def rested(self) -> None:
-        """Take the present posture for the rest that tilt and lift are counted from."""
+        """Lie as at rest again, whatever went before."""
         self.q = self.rest.copy()
+        self.loads_pct = self._press(np.zeros(len(self.contacts.x_mm)))[0]
 
     def foot_heights_mm(self) -> tuple[float, float]:
         """How far each foot's tip is above its rest."""
@@ -202,12 +212,22 @@ class Statics:
         left, right = (float(self._row(f"shank_{side}", 0.0, y_tip) @ rise) for side in "lr")
         return left, right
 
+    def _trial_twist(self) -> float:
+        """How much twist in the spine rolls the pelvis by one: the strips give way to the rest."""
+        rolls = []
+        for roll in (0.0, TRIAL_ROLL):
+            lift = Drive(hips=(0.0, TRIAL_LIFT), lifting=(0.0, 1.0), roll=roll)
+            self.solve(lift, SETTLED_STEPS)
+            rolls.append(self.q[ROLL])
+            self.rested()
+        return TRIAL_ROLL / float(rolls[1] - rolls[0])
+
     def _relax(self) -> None:
         """Lie down from above and find the rest, the lumbar spine passive."""
         stiffness, target = self._joints(Drive())
         stiffness = stiffness + _spring((PITCH, 1.0), (TILT, 1.0), LUMBAR_STIFFNESS)
         lift = np.zeros(len(self.contacts.x_mm))
-        for _ in range(200):
+        for _ in range(4 * SETTLED_STEPS):
             if self._step(lift, stiffness, target, -self._gravity, held=False) < 1e-9:
                 break
         self.loads_pct = self._press(lift)[0]
@@ -253,7 +273,7 @@ class Statics:
         stiffness = _spring((ROLL, 1.0), (TWIST, -1.0), TORSION_STIFFNESS)
         stiffness += _spring((NOD, 1.0), (PITCH, -1.0), NECK_STIFFNESS)
         target = np.zeros(N_COORDINATES)
-        twist = TORSION_STIFFNESS * drive.roll
+        twist = TORSION_STIFFNESS * drive.roll * self._twist_per_roll
         target[ROLL] += twist
         target[TWIST] -= twist
         rest = self.rest
@@ -294,9 +314,7 @@ _UPPER_TRUNK, _MIDDLE_TRUNK, _LOWER_TRUNK = 0.755, 0.655, 0.550
 """Centres of mass of de Leva's three parts of the trunk, shares of stature."""
 
 
-def _spring(
-    first: tuple[int, float], second: tuple[int, float], stiffness: float
-) -> FloatArray:
+def _spring(first: tuple[int, float], second: tuple[int, float], stiffness: float) -> FloatArray:
     row = np.zeros(N_COORDINATES)
     row[first[0]] = first[1]
     row[second[0]] = second[1]
