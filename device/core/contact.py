@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from math import nan
 
-BIAS, FOOT, KNEE, THIGH = -7.5, 4.0, 6.0, 10.4
+BIAS, FOOT, KNEE, THIGH = -7.5, 2.5, 6.0, 10.4
 """Log odds that the leg lies. The thigh is the surest sign, so it may not say more than it knows:
 only the first half of its rest load counts, for a half-lift leaves as much."""
 THIGH_CAP = 0.5

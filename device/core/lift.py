@@ -14,6 +14,7 @@ FOOT_EDGE = 0.5
 LOOK_BACK_S = 1.0
 """The foot leaves at most this long before the leg as a whole in the slowest lift."""
 LOOK_ON_S = 0.3
+FLICKER_TICKS = 15
 SUSTAINED_TICKS = 10
 """0.2 s: what counts as unloaded must be so for this long."""
 
@@ -21,8 +22,8 @@ SUSTAINED_TICKS = 10
 @dataclass(frozen=True, slots=True)
 class LegLift:
     """Times in seconds; `foot`, `knee`, `thigh` the least shares of rest load held for 0.2 s (NaN
-    where not sensed); `torso` the least torso load as a share of rest; `with_other` the share of
-    its time in which the other leg was up too."""
+    where not sensed); `torso` the least torso load as a share of rest; `flicker` how much the
+    thigh's share moved in the quietest 0.3 s: nothing touches the strip of a leg that is high."""
 
     side: Side
     start_s: float
@@ -31,7 +32,7 @@ class LegLift:
     knee: float
     thigh: float
     torso: float
-    with_other: float
+    flicker: float
 
     @property
     def duration_s(self) -> float:
@@ -57,7 +58,6 @@ def measure(
     up_s: float,
     back_s: float,
     not_before_s: float,
-    with_other: float,
     layout: Layout,
 ) -> LegLift:
     """Times and depths of a lift of a leg that was up from `up_s` to `back_s`.
@@ -87,7 +87,7 @@ def measure(
         _least_sustained(knee, span),
         _least_sustained(thigh, span),
         _least_sustained(torso, span),
-        with_other,
+        _least_flicker(thigh if thigh is not None else knee, span),
     )
 
 
@@ -124,24 +124,40 @@ def _least_sustained(share: FloatArray | None, span: slice) -> float:
     return float((sums[SUSTAINED_TICKS:] - sums[:-SUSTAINED_TICKS]).min() / SUSTAINED_TICKS)
 
 
+def _least_flicker(share: FloatArray | None, span: slice) -> float:
+    if share is None:
+        return float("nan")
+    part = share[span]
+    part = part[np.isfinite(part)]
+    if part.size < 2:
+        return 1.0
+    window = np.lib.stride_tricks.sliding_window_view(part, min(FLICKER_TICKS, part.size))
+    return float((window.max(axis=1) - window.min(axis=1)).min())
+
+
 SHORTEST_REP_S = 0.6
 KNEE_MOST = 0.45
-THIGH_MOST = 0.4
-TORSO_LEAST = 0.5
-BOTH_SHARE, BOTH_KNEE_MOST, BOTH_SHORTEST_S = 0.5, 0.3, 0.8
+THIGH_MOST = 0.5
+FLICKER_WEIGHT = 3.0
+"""A leg that is high leaves its thigh's strip with a residue (hysteresis, up to 0.4 of the rest
+load) that nothing moves; a half-lift leaves it touching, and so flickering."""
+TORSO_LEAST = 0.4
+LOW_KNEE_MOST, LOW_SHORTEST_S = 0.25, 0.8
 
 
 def is_rep(lift: LegLift) -> bool:
-    """Whether the leg left the mat from foot to thigh, long enough, by somebody who lies.
+    """Whether the leg left the mat from foot to thigh, long enough, by somebody who lies."""
+    return _is_lift(lift) and not lift.thigh + FLICKER_WEIGHT * lift.flicker > THIGH_MOST
 
-    A half-lift leaves the thigh on the mat; so does a low lift of both legs, which is a rep.
-    """
-    if lift.duration_s < SHORTEST_REP_S or lift.knee > KNEE_MOST or lift.torso < TORSO_LEAST:
-        return False
-    if not lift.thigh > THIGH_MOST:
-        return True
+
+def is_low(lift: LegLift) -> bool:
+    """A leg off the mat up to the knee only: half a lift, or part of a low one of both legs."""
+    return _is_lift(lift) and lift.knee < LOW_KNEE_MOST and lift.duration_s > LOW_SHORTEST_S
+
+
+def _is_lift(lift: LegLift) -> bool:
     return (
-        lift.with_other > BOTH_SHARE
-        and lift.knee < BOTH_KNEE_MOST
-        and lift.duration_s > BOTH_SHORTEST_S
+        lift.duration_s >= SHORTEST_REP_S
+        and not lift.knee > KNEE_MOST
+        and not lift.torso < TORSO_LEAST
     )

@@ -103,7 +103,7 @@ class Pipeline:
                 phase = Phase.LIFTING
                 rest.interrupt()
             else:
-                rest.update(force_n)
+                rest.update(force_n, self._segmenter.familiar)
         elif phase is Phase.SETTLING:
             rest.update(force_n)
         if phase is not self._phase or side is not self._side:

@@ -25,6 +25,9 @@ FIRST_BLOCKS = 3
 """Steady blocks that make the first rest load."""
 LANDING_TICKS = 10
 """What a landing shakes is over after 0.2 s."""
+SHIFT_BLOCKS = 20
+"""Loads that look like no rest known before (a knee bend, a slow lift's beginning) are taken for a
+new position after four steady seconds; knee bends and half-lifts seldom last as long."""
 
 
 class RestTracker:
@@ -42,12 +45,15 @@ class RestTracker:
         self._skip = 0
         self._blocks = 0
         self._unsteady_blocks = 0
+        self._familiar = True
+        self._strange_blocks = 0
 
-    def update(self, force_n: FloatArray) -> None:
-        """One tick at which no leg is up."""
+    def update(self, force_n: FloatArray, familiar: bool = True) -> None:
+        """One tick at which no leg is up; `familiar` if the legs' loads are near their rest."""
         if self._skip > 0:
             self._skip -= 1
             return
+        self._familiar = self._familiar and familiar
         self._sum += force_n
         np.fmin(self._low, force_n, out=self._low)
         np.fmax(self._high, force_n, out=self._high)
@@ -58,14 +64,22 @@ class RestTracker:
     def _close_block(self) -> None:
         mean = self._sum / self._ticks
         unsteady = (self._high - self._low) > np.maximum(STEADY_N, STEADY_SHARE * mean)
+        familiar = self._familiar
         self.interrupt()
         self.steady = int(np.count_nonzero(unsteady)) <= MOST_UNSTEADY
         if not self.steady:
             self._unsteady_blocks += 1
+            self._strange_blocks = 0
             if self._unsteady_blocks >= 2:
                 self._blocks = min(self._blocks, 1)
             return
         self._unsteady_blocks = 0
+        if familiar:
+            self._strange_blocks = 0
+        elif self.rest_n is not None:
+            self._strange_blocks += 1
+            if self._strange_blocks < SHIFT_BLOCKS:
+                return
         self._blocks += 1
         if self.rest_n is None:
             if self._blocks >= FIRST_BLOCKS:
@@ -87,6 +101,7 @@ class RestTracker:
         self._low[:] = np.inf
         self._high[:] = -np.inf
         self._ticks = 0
+        self._familiar = True
 
     def landed(self) -> None:
         """A leg came back: weigh what follows as much as all that was before."""
@@ -101,4 +116,4 @@ class RestTracker:
         self.rest_list = []
         self.weight_n = 0.0
         self.steady = False
-        self._blocks = self._unsteady_blocks = self._skip = 0
+        self._blocks = self._unsteady_blocks = self._strange_blocks = self._skip = 0

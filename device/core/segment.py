@@ -14,11 +14,13 @@ import numpy as np
 from device.core.contact import LegWatch
 from device.core.features import LEAST_REST_PCT, SIDES, Layout, share_of_rest
 from device.core.history import History
-from device.core.lift import LOOK_BACK_S, LegLift, is_rep, measure
+from device.core.lift import LOOK_BACK_S, LegLift, is_low, is_rep, measure
 from device.core.types import FloatArray, Side
 
 LONGEST_S = 25.0
 """A leg that long unloaded has moved off its strips, or the person has."""
+FAMILIAR = ((0.6, 1.6), (0.5, 1.6), (0.4, 2.0))
+"""Shares of rest load on foot, knee and thigh between which a leg lies as it lay before."""
 JOIN_SHARE = 0.5
 """Of the longer lift: what two legs must share to be one lift of both."""
 
@@ -44,6 +46,7 @@ class Segmenter:
         self._last_end_s = dict.fromkeys(SIDES, float("nan"))
         self._rest = {side: np.zeros(layout.size) for side in SIDES}
         self._waiting: LegLift | None = None
+        self._low: LegLift | None = None
         self.shares: dict[Side, tuple[float, float, float]] = {}
 
     @property
@@ -53,6 +56,15 @@ class Segmenter:
         if left and right:
             return Side.BOTH
         return Side.LEFT if left else Side.RIGHT if right else None
+
+    @property
+    def familiar(self) -> bool:
+        """Whether the load on every leg strip is near what it was at rest."""
+        return all(
+            not (share < low or share > high)
+            for shares in self.shares.values()
+            for share, (low, high) in zip(shares, FAMILIAR, strict=True)
+        )
 
     def update(
         self,
@@ -80,6 +92,8 @@ class Segmenter:
                 if is_rep(lift):
                     self._last_end_s[side] = lift.end_s
                     done += self._join(lift)
+                elif is_low(lift):
+                    done += self._join_low(lift)
             elif watch.up and t_s - watch.up_s > LONGEST_S:
                 watch.reset()
                 landed = True
@@ -104,13 +118,8 @@ class Segmenter:
                 self.shares[side] = (other_foot, *self.shares[side][1:])
 
     def _measure(self, side: Side) -> LegLift:
-        watch, other = self._watches[side], self._watches[_opposite(side)]
+        watch = self._watches[side]
         t_s, force_n = self._history.since(watch.up_s - LOOK_BACK_S)
-        # NaN (the other leg was never up) compares false and leaves no overlap.
-        other_back_s = watch.back_s if other.up else other.back_s
-        shared_s = min(watch.back_s, other_back_s) - max(watch.up_s, other.up_s)
-        whole_s = watch.back_s - watch.up_s
-        with_other = max(0.0, shared_s / whole_s) if shared_s > 0.0 and whole_s > 0.0 else 0.0
         return measure(
             side,
             t_s,
@@ -119,24 +128,14 @@ class Segmenter:
             watch.up_s,
             watch.back_s,
             self._last_end_s[side],
-            with_other,
             self._layout,
         )
 
     def _join(self, lift: LegLift) -> list[Lift]:
         other, self._waiting = self._waiting, None
         if other is not None:
-            overlap_s = min(lift.end_s, other.end_s) - max(lift.start_s, other.start_s)
-            if overlap_s > JOIN_SHARE * max(lift.duration_s, other.duration_s):
-                return [
-                    Lift(
-                        Side.BOTH,
-                        min(lift.start_s, other.start_s),
-                        max(lift.end_s, other.end_s),
-                        (other, lift),
-                        self._rest[other.side],
-                    )
-                ]
+            if _together(lift, other):
+                return [self._both(other, lift)]
             return [self._single(other), self._single(lift)]
         watch = self._watches[_opposite(lift.side)]
         if watch.up:
@@ -145,6 +144,26 @@ class Segmenter:
                 self._waiting = lift
                 return []
         return [self._single(lift)]
+
+    def _join_low(self, lift: LegLift) -> list[Lift]:
+        """A low lift counts only together with one of the other leg."""
+        other = self._low
+        self._low = lift
+        if other is None or other.side is lift.side or not _together(lift, other):
+            return []
+        self._low = None
+        for leg in (lift, other):
+            self._last_end_s[leg.side] = leg.end_s
+        return [self._both(other, lift)]
+
+    def _both(self, first: LegLift, second: LegLift) -> Lift:
+        return Lift(
+            Side.BOTH,
+            min(first.start_s, second.start_s),
+            max(first.end_s, second.end_s),
+            (first, second),
+            self._rest[first.side],
+        )
 
     def _overdue(self, t_s: float) -> list[Lift]:
         """The other leg stayed up too long for a lift of both, or came back without one."""
@@ -167,8 +186,13 @@ class Segmenter:
         for side, watch in self._watches.items():
             watch.reset()
             self._last_end_s[side] = float("nan")
-        self._waiting = None
+        self._waiting = self._low = None
         self.shares = {}
+
+
+def _together(one: LegLift, other: LegLift) -> bool:
+    overlap_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
+    return overlap_s > JOIN_SHARE * max(one.duration_s, other.duration_s)
 
 
 def _opposite(side: Side) -> Side:
