@@ -111,7 +111,7 @@ class Pipeline:
             self._events.append(PhaseEvent(at_s, phase, side))
 
     def _rep(self, lift: Lift, at_s: float) -> Rep:
-        top_s = 0.5 * (lift.start_s + lift.end_s)
+        top_s = lift.top_s
         return Rep(
             at_s=at_s,
             side=lift.side,

@@ -31,6 +31,7 @@ class Lift:
 
     side: Side
     start_s: float
+    top_s: float
     end_s: float
     legs: tuple[LegLift, ...]
     rest_n: FloatArray
@@ -160,6 +161,7 @@ class Segmenter:
         return Lift(
             Side.BOTH,
             min(first.start_s, second.start_s),
+            0.5 * (first.top_s + second.top_s),
             max(first.end_s, second.end_s),
             (first, second),
             self._rest[first.side],
@@ -179,7 +181,7 @@ class Segmenter:
         return [self._single(waiting)]
 
     def _single(self, lift: LegLift) -> Lift:
-        return Lift(lift.side, lift.start_s, lift.end_s, (lift,), self._rest[lift.side])
+        return Lift(lift.side, lift.start_s, lift.top_s, lift.end_s, (lift,), self._rest[lift.side])
 
     def reset(self) -> None:
         """Nobody lies here any more."""
