@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
@@ -20,12 +21,15 @@ from web.viewer import Viewer
 logger = logging.getLogger(__name__)
 
 EVENTS_KEPT = 400
-"""Some ten sets of eight reps with their phases; then the state is asked for anew."""
+"""For pages that come back: some ten sets of eight reps with their phases."""
 MAX_VIEWERS = 24
 """Each open page holds one of the server's threads (`web.server.THREADS`)."""
 RETRY_S = 0.5
 """Pause after a message that could not be read, so that a broken daemon does not fill the log."""
-COMMAND_TIMEOUT_S = 2.0
+COMMAND_TIMEOUT_S = 0.7
+FACTS = ("simulated", "source", "calibrated", "mat", "problems")
+"""What a snapshot says that no event tells of: asked for regularly, passed on when it changed."""
+FACTS_EVERY_S = 1.0
 
 
 class Link(Protocol):
@@ -53,8 +57,9 @@ class Hub:
         self._lock = threading.Lock()
         self._viewers: set[Viewer] = set()
         self._snapshot: Mapping[str, Any] | None = None
-        self._events: deque[tuple[int, bytes]] = deque()
+        self._events: deque[tuple[int, bytes]] = deque(maxlen=EVENTS_KEPT)
         self._lost = True
+        self._facts_at_s = 0.0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
 
@@ -107,20 +112,23 @@ class Hub:
     def _head(self) -> dict[str, Any]:
         if self._snapshot is None:
             return {"run": None, "head": 0}
-        head = self._events[-1][0] if self._events else int(self._snapshot["sequence"])
-        return {"run": self._snapshot["run"], "head": head}
+        last = self._events[-1][0] if self._events else 0
+        return {"run": self._snapshot["run"], "head": max(last, int(self._snapshot["sequence"]))}
 
     def _missed(self, last_event_id: str | None) -> Iterator[bytes]:
         if self._snapshot is None:
             return
         run, first = self._snapshot["run"], int(self._snapshot["sequence"])
-        head = self._head()["head"]
         since = parse_event_id(last_event_id)
-        if since is not None and since[0] == run and first <= since[1] <= head:
+        if since is not None and since[0] == run and self._follows(since[1]):
             first = since[1]
         else:
             yield _encode_snapshot(self._snapshot)
         yield from (data for sequence, data in self._events if sequence > first)
+
+    def _follows(self, sequence: int) -> bool:
+        """Whether every event after this one is still kept."""
+        return bool(self._events) and self._events[0][0] - 1 <= sequence <= self._events[-1][0]
 
     def _run(self) -> None:
         while not self._closed.is_set():
@@ -143,6 +151,8 @@ class Hub:
                 for viewer in self._viewers:
                     viewer.put_live(data)
             elif kind == "snapshot":
+                # The client could not tell what happened before it: what is kept has a gap.
+                self._events.clear()
                 self._keep_snapshot(body)
                 self._tell(_encode_snapshot(body))
             elif kind == "event":
@@ -153,22 +163,25 @@ class Hub:
             elif not self._lost:
                 self._tell(encode_message("lost", {}))
             self._note(kind == "lost", body)
-        if len(self._events) >= EVENTS_KEPT:
+        if kind == "live" and time.monotonic() >= self._facts_at_s:
             self._renew_snapshot()
 
     def _renew_snapshot(self) -> None:
-        """Ask for the state as it is now, so that the events before it need not be kept."""
+        """Ask for the state as it is now, for new pages; open ones are told if a fact changed."""
         answer = self._link.command({"command": "snapshot"}, COMMAND_TIMEOUT_S)
         if not answer["ok"]:
             raise StreamError(answer["error"])
         with self._lock:
+            before = self._snapshot or {}
+            if before.get("run") != answer["run"]:
+                self._events.clear()
             self._keep_snapshot(answer)
+            if any(before.get(key) != answer.get(key) for key in ("run", *FACTS)):
+                self._tell(_encode_snapshot(answer))
 
     def _keep_snapshot(self, body: Mapping[str, Any]) -> None:
-        same_run = self._snapshot is not None and self._snapshot["run"] == body["run"]
-        later = [pair for pair in self._events if same_run and pair[0] > int(body["sequence"])]
+        self._facts_at_s = time.monotonic() + FACTS_EVERY_S
         self._snapshot = body
-        self._events = deque(later)
 
     def _tell(self, data: bytes) -> None:
         for viewer in self._viewers:

@@ -63,6 +63,7 @@ class FakeDaemon:
             "cop_mm": [None, None], "frames_per_s": 150.0,
         }  # fmt: skip
         self.publish_live = True
+        self._reps: list[dict[str, Any]] = []
         self._jobs: queue.Queue[dict[str, Any]] = queue.Queue()
         self._closed = threading.Event()
         self._endpoint = endpoint
@@ -91,10 +92,14 @@ class FakeDaemon:
 
     def count(self, event: Mapping[str, Any], count: int, clean: int) -> None:
         """A rep ends and is counted."""
-        session = self.snapshot["session"] or {"id": 1, "reps": []}
-        session = session | {"count": count, "clean": clean, "reps": [*session["reps"], event]}
+        self._reps.append(dict(event))
+        session = {"id": 1, "set": 1, "count": count, "clean": clean, "reps": [*self._reps]}
         self.say(event, session=session)
-        self.say({"event": "count", "count": count, "clean": clean}, session=session)
+        counted = {key: event[key] for key in ("side", "verdict", "at")}
+        self.say(
+            {"event": "count", "set": 1, "count": count, "clean": clean, **counted},
+            session=session,
+        )
 
     def close(self) -> None:
         """Go away as a daemon that was killed does: nothing is said."""

@@ -36,13 +36,15 @@ export function bodyPaths(sensors, at) {
 
   const leg = (s) =>
     [
-      `M${at(s * (hx - 6), crotch + 40)}`,
-      `C${at(s * (hx - 4), thigh)} ${at(s * 160, knee + 80)} ${at(s * 152, knee)}`,
+      `M${at(s * (hx - 4), hip - 60)}`,
+      `C${at(s * (hx + 2), thigh)} ${at(s * 160, knee + 80)} ${at(s * 152, knee)}`,
       `C${at(s * 160, knee - 120)} ${at(s * 150, foot + 220)} ${at(s * 138, foot + 70)}`,
       `L${at(s * 146, foot - 60)} C${at(s * 142, foot - 95)} ${at(s * 98, foot - 95)}`,
       ` ${at(s * 94, foot - 60)} L${at(s * 88, foot + 70)}`,
       `C${at(s * 70, foot + 240)} ${at(s * 62, knee - 120)} ${at(s * 66, knee)}`,
-      `C${at(s * 58, knee + 90)} ${at(s * 16, thigh - 20)} ${at(s * 10, crotch + 6)} Z`,
+      `C${at(s * 58, knee + 90)} ${at(s * 14, thigh - 20)} ${at(s * 7, crotch)}`,
+      `C${at(s * 2, hip - 40)} ${at(s * 40, hip + 12)} ${at(s * 92, hip + 10)}`,
+      `C${at(s * 150, hip + 8)} ${at(s * (hx - 6), hip - 20)} ${at(s * (hx - 4), hip - 60)} Z`,
     ].join("");
 
   const arm = (s) =>

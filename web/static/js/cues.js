@@ -6,27 +6,51 @@ import { fill, word, words } from "./words.js";
 const KEPT = 200;
 
 export class Cues {
-  constructor(sound, { announce, alarm, log }) {
-    Object.assign(this, { sound, announce, alarm, log });
+  constructor(sound, speech, { announce, alarm, log }) {
+    Object.assign(this, { sound, speech, announce, alarm, log });
   }
 
-  // `news` is false for what happened before this page was there: it is drawn, not sounded.
-  take(state, event, news) {
-    if (!news) return;
-    if (event.event === "rep") {
-      this.sound.rep(event.verdict);
-      const count = state.count === 1 ? words.count.one : fill(words.count.many, state);
-      const spoken = fill(words.count.spoken, {
-        side: word("side", event.side),
-        verdict: word("verdict", event.verdict),
-        reason: event.reason ?? "",
-      });
-      say(this.announce, `${count}. ${spoken}`);
-      this.note(`rep ${event.verdict}`, this.announce.textContent);
-    } else if (event.event === "warning") {
-      this.sound.warning(event.side);
-      say(this.alarm, `${word("warning", event.fault)}. ${word("advice", event.fault)}`);
-      this.note(`warning ${event.side}`, this.alarm.textContent);
+  // An event that has just happened; `state` is what the page knows after it.
+  take(state, event) {
+    switch (event.event) {
+      case "count":
+        this.count(state, event);
+        break;
+      case "cue":
+        this.cue(state, event);
+        break;
+      case "warning":
+        say(this.alarm, `${word("warning", event.fault)}. ${word("advice", event.fault)}`);
+        break;
+      case "phase":
+        if (event.phase === "lifting") this.speech.hush(); // Never speech over a lift.
+        break;
+    }
+  }
+
+  count(state, { count, side, verdict }) {
+    const number = count === 1 ? words.count.one : fill(words.count.many, { count });
+    const spoken = fill(words.count.spoken, {
+      side: word("side", side),
+      verdict: word("verdict", verdict),
+      reason: state.result?.reason ?? "",
+    });
+    say(this.announce, `${number}. ${spoken}`);
+    if (words.number[count]) {
+      this.speech.say(`number-${count}`);
+      this.note("count", words.number[count]);
+    }
+  }
+
+  cue(state, { cue, text, tone }) {
+    const side = state.warning?.side ?? null;
+    if (tone !== "none") {
+      this.sound.play(tone, side);
+      this.note(`tone-${tone}`, side ?? "");
+    }
+    if (text) {
+      this.speech.say(`cue-${cue}`);
+      this.note(`cue-${cue}`, words.cue[cue] ?? text);
     }
   }
 

@@ -32,7 +32,8 @@ export class Level {
     put(this.bubble, "cy", this.y.toFixed(1));
     this.element.classList.toggle("still", !known);
     this.element.classList.toggle("off", known && off > QUIET);
-    say(this.label, words.level[!known ? "none" : off <= QUIET ? "quiet" : this.way(tilt, roll)]);
+    const way = off <= QUIET ? "quiet" : this.way(tilt, roll);
+    say(this.label, known ? words.level[way] : "");
   }
 
   way(tilt, roll) {

@@ -7,6 +7,7 @@ import { openStream } from "./link.js";
 import { MatPicture } from "./mat.js";
 import { Page } from "./page.js";
 import { Sound } from "./sound.js";
+import { Speech } from "./speech.js";
 import { emptyState, LIFT_PHASES, reduce, viewOf } from "./state.js";
 import { put, say } from "./svg.js";
 import { words } from "./words.js";
@@ -20,7 +21,8 @@ const level = new Level(document.querySelector(".level"), find("level-bubble"), 
 const page = new Page(mat);
 const sound = new Sound(drawSound);
 const control = new Control(drawNote);
-const cues = new Cues(sound, {
+const speech = new Speech(sound, document.documentElement.lang);
+const cues = new Cues(sound, speech, {
   announce: find("announce"),
   alarm: find("alarm"),
   log: find("cue-log"),
@@ -54,15 +56,17 @@ function take(kind, body) {
     live = body;
     drawSoon();
   }
+  const news = kind === "event" && isNews(body);
   change(kind, body);
-  if (kind === "event") cues.take(state, body.event, isNews(body));
+  if (news) cues.take(state, body.event);
   if (kind === "snapshot" && body.run !== known.run) {
     known = { run: body.run, head: body.sequence };
   }
 }
 
 function isNews({ run, sequence }) {
-  return run !== known.run || sequence > known.head;
+  const drawn = run === state.run && sequence <= state.sequence;
+  return !drawn && (run !== known.run || sequence > known.head);
 }
 
 function drawSoon() {
@@ -113,4 +117,8 @@ find("session-button").addEventListener("click", ({ currentTarget }) => {
 
 drawSound();
 page.draw(state);
+speech.load([
+  ...Object.keys(words.number).map((number) => `number-${number}`),
+  ...Object.keys(words.cue).map((cue) => `cue-${cue}`),
+]);
 openStream("/stream", take, (who) => change("silence", { who }));

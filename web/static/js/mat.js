@@ -9,6 +9,7 @@ const MARGIN_MM = 16;
 const FULL_N = 60; // At this load a strip is drawn at 63 % of its full size.
 const SMALLEST_N = 0.5;
 const GROWTH_MM = 62; // How much thicker a heavily loaded bar is drawn than it is.
+const SQUARE_MM = 60; // A pad, not a bar: it does not grow with its load.
 const MISSING = "missing";
 
 export class MatPicture {
@@ -44,9 +45,9 @@ export class MatPicture {
     this.element.replaceChildren(
       svg("rect", { class: "mat-plate", x: -half, y: 0, width: mat.width, height, rx: 26 }),
       svg("path", { class: "mat-arms", d: body.arms }),
+      svg("path", { class: "mat-body", d: body.torso }),
       this.legs.left,
       this.legs.right,
-      svg("path", { class: "mat-body", d: body.torso }),
       svg("ellipse", {
         class: "mat-head",
         cx: body.head.x,
@@ -82,11 +83,13 @@ export class MatPicture {
       const top = this.y(y) - height / 2;
       const right = left + sensor.width_mm;
       const load = svg("rect", { class: "mat-load", x: left, width: sensor.width_mm, opacity: 0 });
-      loads.push({ load, middle: this.y(y), height, square: sensor.height_mm > 60 });
+      const track = svg("rect", {
+        class: "mat-track", x: left, y: top, width: sensor.width_mm, height, rx: 6,
+      });
+      const square = sensor.height_mm > SQUARE_MM;
+      loads.push({ load, track, middle: this.y(y), height, square });
       group.append(
-        svg("rect", {
-          class: "mat-track", x: left, y: top, width: sensor.width_mm, height, rx: 6,
-        }),
+        track,
         load,
         svg("path", {
           class: "mat-cross",
@@ -137,11 +140,12 @@ export class MatPicture {
 
 function drawLoad(loads, force) {
   const share = force > SMALLEST_N ? 1 - Math.exp(-force / loads.length / FULL_N) : 0;
-  for (const { load, middle, height, square } of loads) {
+  for (const { load, track, middle, height, square } of loads) {
     const tall = square ? height : height + GROWTH_MM * share;
     put(load, "y", (middle - tall / 2).toFixed(1));
     put(load, "height", tall.toFixed(1));
     put(load, "rx", Math.min(tall / 2, 16).toFixed(1));
     put(load, "opacity", share === 0 ? 0 : (0.25 + 0.75 * share).toFixed(2));
+    put(track, "opacity", (1 - share).toFixed(2));
   }
 }

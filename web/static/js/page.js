@@ -1,7 +1,7 @@
 // Writes what the page knows into the page. Everything but the live picture is drawn here.
 
 import { drawReps } from "./reps.js";
-import { LIFT_PHASES, viewOf } from "./state.js";
+import { LIFT_PHASES, summaryOf, viewOf } from "./state.js";
 import { drawSummary } from "./summary.js";
 import { put, replay, say } from "./svg.js";
 import { fill, word, words } from "./words.js";
@@ -28,7 +28,7 @@ export class Page {
     for (const name of VIEWS) find(`view-${name}`).hidden = name !== view;
     this.drawBar(state);
     if (view === "lost") this.drawLost(state);
-    if (view === "summary") drawSummary(this.summary, state.summary);
+    if (view === "summary") drawSummary(this.summary, summaryOf(state));
     if (view === "set") this.drawSet(state);
   }
 
@@ -41,6 +41,7 @@ export class Page {
     button.hidden = !live || !state.control;
     button.dataset.does = does;
     say(button, words.buttons[does]);
+    say(find("problem"), live ? problem(state) : "");
   }
 
   drawLost(state) {
@@ -53,11 +54,10 @@ export class Page {
     const { headline, hint } = instruction(state);
     say(find("headline"), headline);
     say(find("hint"), hint);
-    this.drawCount(state.count);
-    drawReps(find("reps"), state.reps);
+    this.drawCount(state.set.count);
+    drawReps(find("reps"), state.set.reps);
     this.drawNow(state);
     say(find("reason"), state.result ? (state.result.reason ?? "") : "");
-    say(this.set.querySelector(".problem"), problem(state));
     if (state.warning) put(this.set, "data-warning", state.warning.side);
     else this.set.removeAttribute("data-warning");
     const up = LIFT_PHASES.has(state.phase) ? state.side : null;
@@ -75,31 +75,34 @@ export class Page {
 
   drawNow({ phase, side, result }) {
     const up = LIFT_PHASES.has(phase) ? side : null;
-    const legs = find("legs");
-    const mark = find("verdict-mark");
-    legs.toggleAttribute("hidden", Boolean(result));
-    mark.toggleAttribute("hidden", !result);
-    legs.querySelector(".legs-left").classList.toggle("up", up === "left" || up === "both");
-    legs.querySelector(".legs-right").classList.toggle("up", up === "right" || up === "both");
-    const word_ = find("now-word");
-    if (!result) {
-      say(word_, up ? word("side", up) : "");
-      word_.className = "";
-      say(find("now-more"), "");
-      mark.dataset.key = "";
-      return;
-    }
-    const tone = `tone-${result.verdict}`;
-    const key = `${result.start}:${result.end}`;
-    put(mark.firstElementChild, "href", `#mark-${result.verdict}`);
-    mark.classList.remove("tone-glute", "tone-arch", "tone-unsure");
-    mark.classList.add(tone);
-    if (mark.dataset.key !== key) replay(mark, "pop");
-    mark.dataset.key = key;
-    word_.className = tone;
-    say(word_, word("verdict", result.verdict));
-    say(find("now-more"), word("side", result.side));
+    drawLegs(find("legs"), up);
+    drawLegs(find("legs-small"), result?.side);
+    find("legs").toggleAttribute("hidden", Boolean(result));
+    find("now-side").hidden = !result;
+    say(find("now-side").lastElementChild, result ? word("side", result.side) : "");
+    const text = find("now-word");
+    text.className = result ? `tone-${result.verdict}` : "";
+    if (result) say(text, word("verdict", result.verdict));
+    else say(text, up ? word("side", up) : "");
+    drawVerdict(find("verdict-mark"), result);
   }
+}
+
+function drawLegs(legs, up) {
+  for (const side of ["left", "right"]) {
+    legs.querySelector(`.${side}`).classList.toggle("up", up === side || up === "both");
+  }
+}
+
+function drawVerdict(mark, rep) {
+  mark.toggleAttribute("hidden", !rep);
+  const key = rep ? `${rep.verdict}:${rep.start}:${rep.end}` : "";
+  if (mark.dataset.key === key) return;
+  mark.dataset.key = key;
+  if (!rep) return;
+  put(mark.firstElementChild, "href", `#mark-${rep.verdict}`);
+  put(mark, "class", `verdict-mark tone-${rep.verdict}`);
+  replay(mark, "pop");
 }
 
 // What to do now, in few words, and how, in one sentence.
@@ -110,9 +113,14 @@ export function instruction(state) {
       hint: word("advice", state.warning.fault),
     };
   }
-  const again = state.phase === "ready" && state.reps.length > 0;
-  const key = again ? "ready_again" : state.phase in words.phase ? state.phase : "unknown";
-  return { headline: words.phase[key], hint: words.hint[key] };
+  const key = instructionKey(state);
+  return { headline: words.phase[key], hint: fill(words.hint[key], state.set) };
+}
+
+function instructionKey(state) {
+  if (state.stopped) return state.control ? "stopped" : "stopped_elsewhere";
+  if (state.phase === "ready" && state.set.count) return state.set.on ? "ready_again" : "rest";
+  return state.phase in words.phase ? state.phase : "unknown";
 }
 
 // What is wrong with the mat, in one sentence for the member, or nothing.

@@ -40,6 +40,6 @@ function emptyItem() {
   const item = document.createElement("li");
   item.className = "to-come";
   item.setAttribute("aria-hidden", "true");
-  item.append(svg("svg"));
+  item.append(svg("svg"), document.createElement("b"));
   return item;
 }

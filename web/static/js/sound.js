@@ -1,9 +1,13 @@
 // Tones by WebAudio. A browser may refuse to sound before the first touch; the page then says so.
 
-const GOOD = [[659.3, 0], [987.8, 0.09]]; // E5, B5: a rising fifth, clear over music.
-const UNSURE = [[659.3, 0]];
-const ARCH = [[329.6, 0], [277.2, 0.12]]; // E4, C#4: falls.
-const WARNING_HZ = 155.6; // E flat 3, low but above what a small loudspeaker loses.
+// Notes as [hertz, seconds after the first, seconds long, loudness].
+const TONES = {
+  good: [[659.3, 0, 0.3, 0.5], [987.8, 0.09, 0.4, 0.5]], // E5, B5: a rising fifth, clear over music.
+  count: [[440, 0, 0.25, 0.5]], // A4, plain: counted, no more.
+  warn: [[155.6, 0, 0.5, 0.8], [311.1, 0, 0.5, 0.35]], // E flat 3 and 4: low, and above what a
+  // small loudspeaker loses.
+  end: [[659.3, 0, 0.3, 0.4], [523.3, 0.16, 0.3, 0.4], [392, 0.32, 0.6, 0.4]], // E5, C5, G4: rest.
+};
 const PAN = { left: -0.9, right: 0.9 };
 const TEST_AGAIN_MS = 1000;
 
@@ -55,18 +59,16 @@ export class Sound {
     return volume;
   }
 
-  rep(verdict) {
-    const tones = { glute: GOOD, arch: ARCH }[verdict] ?? UNSURE;
-    for (const [hz, after] of tones) this.tone({ hz, after, length: 0.35, loud: 0.5 });
+  // A tone by its name; a warning comes from the side that rises.
+  play(name, side = null) {
+    const pan = name === "warn" ? (PAN[side] ?? 0) : 0;
+    const shape = name === "warn" ? "triangle" : "sine";
+    for (const [hz, after, length, loud] of TONES[name] ?? []) {
+      this.tone({ hz, after, length, loud, pan, shape });
+    }
   }
 
-  warning(side) {
-    const pan = PAN[side] ?? 0;
-    this.tone({ hz: WARNING_HZ, length: 0.5, loud: 0.8, pan, shape: "triangle" });
-    this.tone({ hz: WARNING_HZ * 2, length: 0.5, loud: 0.3, pan, shape: "triangle" });
-  }
-
-  tone({ hz, after = 0, length, loud, pan = 0, shape = "sine" }) {
+  tone({ hz, after, length, loud, pan, shape }) {
     if (this.state !== "on") return;
     const start = this.context.currentTime + after;
     const source = this.context.createOscillator();

@@ -2,8 +2,13 @@
 
 export const LIFT_PHASES = new Set(["lifting", "holding", "lowering"]);
 
+const LYING_PHASES = new Set(["ready", ...LIFT_PHASES]);
+const UP_PHASES = new Set(["empty", "leaving"]); // Nobody lies on the mat any more.
+
 export function emptyState() {
   return {
+    run: null, // which run of the daemon, and its last event that is drawn
+    sequence: 0,
     link: "connecting", // "live", "mat" (the daemon is silent), "server" (this page is cut off)
     control: false,
     simulated: false,
@@ -11,14 +16,14 @@ export function emptyState() {
     mat: null,
     phase: "unknown",
     side: null,
-    session: null, // {id} while a set runs
-    reps: [],
-    count: 0,
-    clean: 0,
+    session: false,
+    stopped: false, // by a button, until somebody starts again or gets up
+    set: { number: 0, on: false, reps: [], count: 0, clean: 0 },
+    before: [], // reps of the session's earlier sets
     result: null, // the last rep, until the next lift begins
     warning: null, // {side, fault} while the leg is up
     posture: {},
-    summary: null, // {reps, count, clean} of the set that has just ended
+    summary: null, // reps of the session that has ended
     problems: [],
     strips: {}, // sensor -> what is wrong with it
   };
@@ -31,7 +36,8 @@ export function reduce(state, kind, body) {
     case "snapshot":
       return fromSnapshot(state, body);
     case "event":
-      return fromEvent({ ...state, link: "live" }, body.event);
+      if (body.run === state.run && body.sequence <= state.sequence) return state;
+      return fromEvent({ ...state, sequence: body.sequence, link: "live" }, body.event);
     case "live":
       return state.link === "live" || !state.mat ? state : { ...state, link: "live" };
     case "lost":
@@ -46,8 +52,17 @@ export function reduce(state, kind, body) {
 function fromSnapshot(state, body) {
   const session = body.session ?? null;
   const reps = session?.reps ?? [];
+  const set = {
+    number: session?.set ?? 0,
+    on: reps.length > 0,
+    reps,
+    count: session?.count ?? 0,
+    clean: session?.clean ?? 0,
+  };
   return {
     ...emptyState(),
+    run: body.run,
+    sequence: body.sequence,
     control: state.control,
     link: "live",
     simulated: body.simulated,
@@ -55,10 +70,10 @@ function fromSnapshot(state, body) {
     mat: body.mat,
     phase: body.phase ?? "unknown",
     side: body.side ?? null,
-    session: session && { id: session.id },
-    reps,
-    count: session?.count ?? 0,
-    clean: session?.clean ?? 0,
+    session: session !== null,
+    stopped: session === null && LYING_PHASES.has(body.phase),
+    set,
+    before: session ? state.before : [],
     result: LIFT_PHASES.has(body.phase) ? null : (reps.at(-1) ?? null),
     summary: session ? null : state.summary,
     problems: body.problems ?? [],
@@ -72,15 +87,17 @@ function fromEvent(state, event) {
     case "warning":
       return { ...state, warning: { side: event.side, fault: event.fault } };
     case "rep":
-      return fromRep(state, event);
+      return { ...state, result: event, warning: null };
     case "count":
-      return { ...state, count: event.count, clean: event.clean };
+      return fromCount(state, event);
     case "posture":
       return { ...state, posture: event.problems };
     case "strip":
       return { ...state, strips: withStrip(state.strips, event) };
     case "session":
       return fromSession(state, event);
+    case "set":
+      return fromSet(state, event);
     default:
       return state;
   }
@@ -92,31 +109,46 @@ function fromPhase(state, { phase, side = null }) {
     ...state,
     phase,
     side,
-    result: begins ? null : state.result,
+    stopped: state.stopped && phase !== "empty",
+    result: begins || UP_PHASES.has(phase) ? null : state.result,
     warning: LIFT_PHASES.has(phase) && !begins ? state.warning : null,
-    summary: phase === "empty" || phase === "leaving" ? state.summary : null,
+    summary: UP_PHASES.has(phase) ? state.summary : null,
   };
 }
 
-function fromRep(state, rep) {
-  const reps = [...state.reps, rep];
-  return {
-    ...state,
-    reps,
-    result: rep,
-    warning: null,
-    count: Math.max(state.count, reps.length),
-    clean: Math.max(state.clean, reps.filter((one) => one.verdict === "glute").length),
-  };
+// The coach counts; the rep that it counts is the one that came just before.
+function fromCount(state, { set: number, count, clean }) {
+  const reps = state.result ? [...state.set.reps, state.result] : state.set.reps;
+  return { ...state, set: { number, on: true, reps, count, clean } };
 }
 
 function fromSession(state, event) {
-  const fresh = { reps: [], count: 0, clean: 0, result: null, warning: null };
+  const fresh = { set: emptyState().set, before: [], result: null, warning: null };
   if (event.state === "started") {
-    return { ...state, ...fresh, summary: null, session: { id: event.id } };
+    return { ...state, ...fresh, session: true, stopped: false, summary: null };
   }
-  const { reps, count, clean } = state;
-  return { ...state, ...fresh, session: null, summary: { reps, count, clean } };
+  const reps = repsOf(state);
+  const gone = event.reason === "left"; // Long empty: nothing of it is left for the next to see.
+  const summary = reps.length && !gone ? reps : null;
+  return { ...state, ...fresh, session: false, stopped: state.phase !== "empty", summary };
+}
+
+function fromSet(state, event) {
+  if (event.state === "ended") return { ...state, set: { ...state.set, on: false } };
+  const set = { ...emptyState().set, number: event.set, on: true };
+  return { ...state, before: repsOf(state), set };
+}
+
+// All reps of the session, as far as this page knows them.
+export function repsOf(state) {
+  return [...state.before, ...state.set.reps];
+}
+
+// The reps to sum up, or null: a session has ended, or its member has got up.
+export function summaryOf(state) {
+  if (state.summary) return state.summary;
+  const reps = repsOf(state);
+  return UP_PHASES.has(state.phase) && reps.length ? reps : null;
 }
 
 function withStrip(strips, { sensor, problem }) {
@@ -127,7 +159,6 @@ function withStrip(strips, { sensor, problem }) {
 // Which of the page's views to show.
 export function viewOf(state) {
   if (state.link !== "live") return "lost";
-  if (state.summary) return "summary";
-  if (state.phase === "empty" && !state.reps.length) return "idle";
-  return "set";
+  if (summaryOf(state)) return "summary";
+  return state.phase === "empty" ? "idle" : "set";
 }

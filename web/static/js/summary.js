@@ -6,11 +6,13 @@ import { fill, word, words } from "./words.js";
 
 const SIDES = ["left", "right", "both"];
 
-export function drawSummary(view, { reps, count, clean }) {
+export function drawSummary(view, reps) {
+  const clean = reps.filter((rep) => rep.verdict === "glute").length;
+  const count = reps.length;
   say(view.score, fill(words.summary.clean_of, { clean, count }));
   drawReps(view.reps, reps, { places: 0 });
   const facts = SIDES.map((side) => sideFact(side, reps)).filter(Boolean);
-  if (reps.length) facts.push([words.summary.tempo, tempo(reps)]);
+  facts.push([words.summary.tempo, tempo(reps)]);
   view.facts.replaceChildren(...facts.map(fact));
   say(view.oneThing, oneThing(reps));
 }
@@ -36,7 +38,6 @@ function tempo(reps) {
 
 // The fault seen most often; of equals the one seen last.
 export function oneThing(reps) {
-  if (!reps.length) return words.summary.no_reps;
   const seen = new Map();
   for (const fault of reps.flatMap((rep) => rep.faults ?? [])) {
     const times = (seen.get(fault) ?? 0) + 1;

@@ -1,0 +1,66 @@
+"""Processes of the web side as a person starts them, and waiting for what they do."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+STARTED_WITHIN_S = 20.0
+
+
+def eventually(what: Callable[[], Any], within_s: float = 5.0) -> Any:
+    """The first true value of `what`; fails after the deadline."""
+    deadline = time.monotonic() + within_s
+    while not (value := what()):
+        assert time.monotonic() < deadline, f"not true within {within_s} s: {what}"
+        time.sleep(0.01)
+    return value
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class WebProcess:
+    """`python -m web` on a port of its own."""
+
+    def __init__(self, run: Path, port: int | None = None) -> None:
+        self.run = run
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "web", "--run", run, "--data", run, "--port", str(self.port)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        eventually(self.answers, STARTED_WITHIN_S)
+
+    def answers(self) -> bool:
+        """Whether the page is served."""
+        assert self.process.poll() is None, self.process.stderr and self.process.stderr.read()
+        try:
+            with urlopen(self.url, timeout=2) as answer:  # noqa: S310 (our own address)
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """End it without a chance to say anything."""
+        self.process.kill()
+        self.process.communicate()
+
+    def end(self) -> tuple[int, str]:
+        """End it as systemd does; its exit code and what it logged."""
+        self.process.terminate()
+        _, logged = self.process.communicate(timeout=10)
+        return self.process.returncode, logged

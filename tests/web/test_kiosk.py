@@ -1,0 +1,216 @@
+"""What a member sees on the kiosk page, state by state, in real Chromium."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.fake_daemon import FakeDaemon, rep
+
+STARTED = {"event": "session", "state": "started"}
+ENDED = {"event": "session", "state": "ended", "reason": "asked"}
+SESSION = {"id": 1, "count": 0, "clean": 0, "reps": []}
+
+
+def lie_ready(daemon: FakeDaemon) -> None:
+    daemon.lie()
+    daemon.phase("settling")
+    daemon.say(STARTED, session=SESSION)
+    daemon.phase("ready")
+
+
+def test_an_empty_mat_invites_and_says_how_to_begin(kiosk: Page) -> None:
+    expect(kiosk.get_by_role("heading", name="Lie down and lift")).to_be_visible()
+    expect(kiosk.get_by_text("Lie face down, both hip bones on the line")).to_be_visible()
+    expect(kiosk.get_by_role("img", name="lifts one straight leg")).to_be_visible()
+
+
+def test_it_says_simulated_and_uncalibrated(kiosk: Page) -> None:
+    expect(kiosk.get_by_text("Simulated", exact=True)).to_be_visible()
+    expect(kiosk.get_by_text("Uncalibrated", exact=True)).to_be_visible()
+
+
+def test_each_phase_says_what_to_do_now(kiosk: Page, daemon: FakeDaemon) -> None:
+    daemon.lie()
+    for phase, words in (
+        ("getting_on", "Hip bones on the line"),
+        ("settling", "Lie still"),
+        ("ready", "Belly in, then lift"),
+        ("leaving", "Well done"),
+    ):
+        daemon.phase(phase)
+        expect(kiosk.get_by_role("heading", name=words)).to_be_visible()
+
+
+def test_the_lifting_leg_is_drawn_and_named(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    for side in ("left", "right", "both"):
+        daemon.phase("ready")
+        daemon.phase("lifting", side)
+        expect(kiosk.get_by_role("heading", name="Lift slowly")).to_be_visible()
+        expect(kiosk.locator("#now-word")).to_have_text(side.capitalize())
+        for leg in ("left", "right"):
+            up = side in (leg, "both")
+            expect(kiosk.locator(f"#legs .{leg}.up")).to_have_count(1 if up else 0)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words", "shape", "reason"),
+    [
+        ("glute", "Hip", "#mark-glute", "The pelvis stayed still"),
+        ("arch", "Back arched", "#mark-arch", "the low back made the height"),
+        ("unsure", "Not sure", "#mark-unsure", "between still and arched"),
+    ],
+)
+def test_a_rep_shows_count_verdict_shape_side_and_reason(
+    kiosk: Page, daemon: FakeDaemon, verdict: str, words: str, shape: str, reason: str
+) -> None:
+    lie_ready(daemon)
+    daemon.count(rep(1, "right", verdict), 1, 1 if verdict == "glute" else 0)
+    expect(kiosk.locator("#count")).to_have_text("1")
+    expect(kiosk.locator("#now-word")).to_have_text(words)
+    expect(kiosk.locator("#verdict-mark use")).to_have_attribute("href", shape)
+    expect(kiosk.locator("#now-side")).to_contain_text("Right")
+    expect(kiosk.locator("#reason")).to_contain_text(reason)
+    expect(kiosk.locator(f"#reps li[data-verdict={verdict}]")).to_have_count(1)
+    expect(kiosk.locator("#announce")).to_contain_text(f"1 lift. Right, {words}")
+
+
+def test_the_next_lift_clears_the_last_verdict(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    daemon.count(rep(1), 1, 1)
+    expect(kiosk.locator("#reason")).not_to_be_empty()
+    daemon.phase("lifting", "right")
+    expect(kiosk.locator("#reason")).to_be_empty()
+    expect(kiosk.locator("#verdict-mark")).to_be_hidden()
+    expect(kiosk.locator("#count")).to_have_text("1")
+
+
+def test_a_warning_says_what_and_on_which_side(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    daemon.phase("lifting", "left")
+    daemon.say({"event": "warning", "side": "left", "fault": "tilt", "at": 1.0})
+    expect(kiosk.get_by_role("heading", name="Back is arching")).to_be_visible()
+    expect(kiosk.locator("#view-set")).to_have_attribute("data-warning", "left")
+    expect(kiosk.locator("#alarm")).to_contain_text("Back is arching")
+    daemon.count(rep(1, "left", "arch"), 1, 0)
+    expect(kiosk.locator("#view-set[data-warning]")).to_have_count(0)
+
+
+def test_the_load_is_drawn_strip_by_strip(kiosk: Page, daemon: FakeDaemon) -> None:
+    daemon.lie(asis_left=4.0, foot_right=0.0)
+    daemon.phase("ready")
+
+    def height(strip: str) -> float:
+        bar = kiosk.locator(f"#mat [data-strip={strip}] .mat-load").first
+        return float(bar.get_attribute("height") or "0")
+
+    expect(kiosk.locator("#mat [data-strip=foot_right] .mat-load").first).to_have_attribute(
+        "opacity", "0"
+    )
+    expect(kiosk.locator("#mat [data-strip=asis_left] .mat-load").first).not_to_have_attribute(
+        "opacity", "0"
+    )
+    assert height("asis_left") > height("asis_right") > height("foot_right")
+    expect(kiosk.locator("#mat .mat-centre")).to_have_attribute("visibility", "visible")
+    expect(kiosk.get_by_role("img", name="newtons in all")).to_be_visible()
+
+
+def test_a_missing_strip_is_crossed_out_and_needs_the_maintainer(
+    kiosk: Page, daemon: FakeDaemon
+) -> None:
+    lie_ready(daemon)
+    daemon.live = daemon.live | {"missing": ["pubis"]}
+    daemon.say({"event": "strip", "sensor": "pubis", "problem": "no answer", "at": 1.0})
+    expect(kiosk.get_by_text("The pubic bone strip does not answer")).to_be_visible()
+    expect(kiosk.locator("#mat .missing[data-strip=pubis]")).to_have_count(1)
+    daemon.say({"event": "strip", "sensor": "pubis", "problem": None, "at": 2.0})
+    expect(kiosk.get_by_text("The pubic bone strip does not answer")).to_be_hidden()
+
+
+def test_problems_the_daemon_knows_are_shown(kiosk: Page, daemon: FakeDaemon) -> None:
+    daemon.snapshot["problems"] = ["The mat was pressed while it started; leave it once."]
+    kiosk.reload()
+    expect(kiosk.get_by_text("leave it once")).to_be_visible()
+
+
+def test_the_summary_says_how_many_were_clean_and_the_one_thing(
+    kiosk: Page, daemon: FakeDaemon
+) -> None:
+    lie_ready(daemon)
+    daemon.count(rep(1, "left"), 1, 1)
+    daemon.count(rep(2, "right", "arch", ("too_high",)), 2, 1)
+    daemon.count(rep(3, "left"), 3, 2)
+    daemon.phase("leaving")
+    daemon.phase("empty")
+    expect(kiosk.get_by_role("heading", name="Done")).to_be_visible()
+    expect(kiosk.locator("#summary-score")).to_have_text("2 of 3")
+    expect(kiosk.locator("#summary-facts")).to_contain_text("Left leg2 of 2Right leg0 of 1")
+    expect(kiosk.locator("#one-thing")).to_have_text("Stop a little lower.")
+    daemon.say(ENDED | {"reason": "left"}, session=None)
+    expect(kiosk.get_by_role("heading", name="Lie down and lift")).to_be_visible()
+
+
+def test_a_page_opened_midway_draws_the_whole_set(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    daemon.count(rep(1, "left"), 1, 1)
+    daemon.count(rep(2, "right", "arch"), 2, 1)
+    expect(kiosk.locator("#count")).to_have_text("2")
+    kiosk.reload()
+    expect(kiosk.locator("#count")).to_have_text("2")
+    expect(kiosk.locator("#reps li[data-verdict]")).to_have_count(2)
+    expect(kiosk.locator("#now-word")).to_have_text("Back arched")
+    # Drawn, but not heard: it is no news.
+    expect(kiosk.locator("#cue-log li")).to_have_count(0)
+
+
+def test_start_and_stop_reach_the_daemon(kiosk: Page, daemon: FakeDaemon) -> None:
+    kiosk.get_by_role("button", name="Start").click()
+    assert daemon.commands.get(timeout=5) == "start"
+    daemon.say(STARTED, session=SESSION)
+    kiosk.get_by_role("button", name="Stop").press("Enter")
+    assert daemon.commands.get(timeout=5) == "stop"
+
+
+def test_after_stop_the_page_says_how_to_go_on(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    daemon.say(ENDED, session=None)
+    expect(kiosk.get_by_role("heading", name="Stopped")).to_be_visible()
+    expect(kiosk.get_by_text("Touch Start to go on, or get up.")).to_be_visible()
+
+
+def test_a_pause_ends_the_set_and_the_next_begins_at_one(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    daemon.count(rep(1, "left"), 1, 1)
+    daemon.say({"event": "set", "state": "ended", "set": 1, "count": 1, "clean": 1})
+    expect(kiosk.get_by_text("Set 1: 1 of 1 from the hip.")).to_be_visible()
+    daemon.phase("lifting", "left")
+    daemon.say(rep(2, "left"))
+    daemon.say({"event": "set", "state": "started", "set": 2})
+    expect(kiosk.locator("#count")).to_have_text("0")
+
+
+def cues(page: Page) -> list[str]:
+    """What was heard, as the page's cue log has it."""
+    return page.locator("#cue-log li").evaluate_all(
+        "items => items.map((item) => `${item.dataset.kind}: ${item.textContent}`)"
+    )
+
+
+def test_reps_are_heard_and_warnings_come_from_the_side(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    daemon.phase("lifting", "left")
+    daemon.say({"event": "warning", "side": "left", "fault": "tilt", "at": 1.0})
+    daemon.say({"event": "cue", "cue": "warn_tilt", "text": "", "tone": "warn", "priority": 3})
+    daemon.count(rep(1, "left", "arch", ("tilt",)), 1, 0)
+    said = {"event": "cue", "cue": "tilt", "text": "Belly in.", "tone": "count", "priority": 2}
+    daemon.say(said)
+    expect(kiosk.locator("#cue-log li")).to_have_count(4)
+    assert cues(kiosk) == [
+        "tone-warn: left",
+        "count: one",
+        "tone-count: ",
+        "cue-tilt: Belly in, and not so high.",
+    ]
+    sounds = kiosk.locator("#cue-log li").evaluate_all("items => items.map((i) => i.dataset.sound)")
+    assert set(sounds) == {"on"}

@@ -1,0 +1,76 @@
+"""`python -m web.speech`: speak every cue and number of every language into the page's sound files.
+
+Run it after a change to `web/words`; the files are part of the program, so that a kiosk needs no
+synthesiser. Debian's espeak-ng speaks, sox cuts the silence, evens the loudness and encodes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from device.errors import ConfigError, PronematError
+from web.words import languages, load_words
+
+FOLDER = Path(__file__).parent / "static" / "speech"
+WORDS_PER_MINUTE = 150
+"""A little slower than talk: the ear is on a mat, in a gym."""
+TRIM = ("silence", "1", "0.005", "0.5%", "reverse", "silence", "1", "0.005", "0.5%", "reverse")
+EVEN = ("compand", "0.005,0.1", "6:-50,-30,-18,-12,-6,-8", "0", "-60", "highpass", "120")
+"""Quiet syllables come up, so that speech holds against music; below 120 Hz is only rumble."""
+LEVEL = ("norm", "-1")
+VORBIS_QUALITY = "3"
+
+
+def spoken(words: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The name of each sound file and what is said in it."""
+    for number, text in words["number"].items():
+        yield f"number-{number}", text
+    for cue, text in words["cue"].items():
+        yield f"cue-{cue}", text
+
+
+def speak(text: str, voice: str, to: Path) -> None:
+    """Write one sentence as a sound file."""
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "raw.wav"
+        rate = str(WORDS_PER_MINUTE)
+        _run("espeak-ng", "-v", voice, "-s", rate, "-w", str(raw), text)
+        _run("sox", str(raw), "-C", VORBIS_QUALITY, str(to), *TRIM, *EVEN, *LEVEL)
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise ConfigError(f"'{command[0]}' failed: {done.stderr.strip()}")
+
+
+@click.command()
+def main() -> None:
+    """Make the sound files of all languages anew."""
+    for tool in ("espeak-ng", "sox"):
+        if shutil.which(tool) is None:
+            raise ConfigError(f"'{tool}' is missing; install it with 'apt install espeak-ng sox'.")
+    for language in languages():
+        words = load_words(language)
+        folder = FOLDER / language
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name, text in spoken(words):
+            speak(text, words["page"]["voice"], folder / f"{name}.ogg")
+        click.echo(f"{folder}: {len(list(folder.iterdir()))} files")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except PronematError as error:
+        click.echo(f"pronemat: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,56 @@
+// Spoken words from files of the page's own language: decoded once, said one after the other.
+
+const PAUSE_S = 0.12;
+const FADE_S = 0.08;
+
+export class Speech {
+  constructor(sound, language) {
+    this.sound = sound;
+    this.folder = `/static/speech/${language}`;
+    this.words = new Map();
+    this.playing = [];
+    this.freeAt = 0;
+  }
+
+  // Fetch all that can be said, so that the first word is as quick as the last.
+  async load(names) {
+    if (!this.sound.context) return;
+    await Promise.all(names.map((name) => this.fetch(name)));
+  }
+
+  async fetch(name) {
+    const answer = await fetch(`${this.folder}/${name}.ogg`);
+    if (!answer.ok) return;
+    const bytes = await answer.arrayBuffer();
+    this.words.set(name, await this.sound.context.decodeAudioData(bytes));
+  }
+
+  // Say it after what is being said.
+  say(name) {
+    const buffer = this.words.get(name);
+    if (!buffer || this.sound.state !== "on") return;
+    const { context } = this.sound;
+    const start = Math.max(context.currentTime, this.freeAt);
+    const source = new AudioBufferSourceNode(context, { buffer });
+    const gain = new GainNode(context);
+    source.connect(gain).connect(this.sound.output);
+    source.start(start);
+    this.freeAt = start + buffer.duration + PAUSE_S;
+    const one = { source, gain };
+    this.playing.push(one);
+    source.addEventListener("ended", () => {
+      this.playing = this.playing.filter((other) => other !== one);
+    });
+  }
+
+  // Stop what is being said, and what was to be said.
+  hush() {
+    if (!this.sound.context) return;
+    const now = this.sound.context.currentTime;
+    for (const { source, gain } of this.playing) {
+      gain.gain.setTargetAtTime(0, now, FADE_S / 3);
+      source.stop(now + FADE_S);
+    }
+    this.freeAt = 0;
+  }
+}
