@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from gpiozero import LED, Button, Buzzer
+from gpiozero import LED, Button, Buzzer, OutputDevice
 from gpiozero.exc import GPIOZeroError
 from gpiozero.pins.mock import MockFactory
 
@@ -114,6 +114,9 @@ class Panel:
     def close(self) -> None:
         """Light and buzzer off, pins given back."""
         for device in reversed(self._devices):
+            # A pin that is given back keeps its level until something else sets it.
+            if isinstance(device, OutputDevice):
+                device.off()
             device.close()
         self._devices.clear()
         self._factory.close()

@@ -32,7 +32,7 @@ class RealBus:
         self._lock = _locked(node)
         try:
             _set_deadline(self._lock, node)
-            self.i2c = _blinka_bus(number)
+            self.i2c = blinka_bus(number)
         except BaseException:
             self._lock.close()
             raise
@@ -86,21 +86,22 @@ def _set_deadline(file: BinaryIO, node: Path) -> None:
         ) from None
 
 
-def _blinka_bus(number: int) -> I2C:
+def blinka_bus(number: int) -> I2C:
+    """`busio.I2C` of this board's bus of that number, or `BusError`."""
     # Else Blinka asks at import whether it may install what it misses.
     os.environ.setdefault("BLINKA_SKIP_DEPENDENCY_CHECK", "1")
     try:
         import busio
         from microcontroller.pin import i2cPorts
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise BusError(
             f"Blinka, which speaks to the I2C bus, is not installed ({error}): install the extra "
             "'pi' by `pip install 'pronemat[pi]'`."
         ) from None
-    except (NotImplementedError, RuntimeError) as error:
+    except (ImportError, NotImplementedError, RuntimeError):
         raise BusError(
-            f"Blinka does not know this board ({error}): run on a Raspberry Pi, or without a mat "
-            "by `pronemat demo`."
+            "Blinka knows no I2C bus on this machine: run on a Raspberry Pi, or without a mat by "
+            "`pronemat demo`."
         ) from None
     known = {port: (scl, sda) for port, scl, sda in i2cPorts}
     if number not in known:
