@@ -19,6 +19,8 @@ ASIS_HEIGHT = 0.555
 """Height of the ASIS as a share of stature (ANSUR II, mean of both sexes)."""
 HIP_HEIGHT, KNEE_HEIGHT, ANKLE_HEIGHT = 0.507, 0.285, 0.039
 """Hip joint (half a femoral head under Winter's trochanter), knee and ankle, shares of stature."""
+HIP_X_MM = 85.0
+"""Half the distance of the hip joints; straight legs lie below them."""
 LUMBAR_HEIGHT = 0.588
 """The joint that stands for the lumbar spine: L4, at the height of the iliac crests."""
 SHOULDER_HEIGHT = 0.812

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from device.athlete.body import Body
+from device.athlete.body import HIP_X_MM, Body
 from device.core.types import FloatArray
 
 HARDENING = 1.15
@@ -46,11 +46,11 @@ REGIONS = (
     Region("asis", "pelvis", (-5.0, -25.0), 70.0, (24.0, 17.0), 16.6, 12.4),
     Region("pubis", "pelvis", (-50.0, -75.0, -100.0, -125.0, -150.0), 18.0, (55.0, 20.0), 8.2, 8.6),
     Region(
-        "thigh", "thigh", (-190.0, -230.0, -270.0, -310.0, -350.0), 100.0, (32.0, 28.0), 5.6, 4.0
+        "thigh", "thigh", (-190.0, -230.0, -270.0, -310.0, -350.0), HIP_X_MM, (32.0, 28.0), 5.6, 4.0
     ),
-    Region("knee", "thigh", (-430.0, -465.0), 105.0, (32.0, 34.0), 2.1, 4.0),
-    Region("shin", "shank", (-510.0, -570.0), 105.0, (25.0, 28.0), 1.2, 17.6),
-    Region("foot", "shank", (-850.0, -900.0, -950.0, -1000.0), 110.0, (28.0, 28.0), 2.0, 14.4),
+    Region("knee", "thigh", (-430.0, -465.0), HIP_X_MM, (32.0, 34.0), 2.1, 4.0),
+    Region("shin", "shank", (-510.0, -570.0), HIP_X_MM, (25.0, 28.0), 1.2, 17.6),
+    Region("foot", "shank", (-850.0, -900.0, -950.0, -1000.0), HIP_X_MM, (28.0, 28.0), 6.0, 7.0),
 )
 """From head to foot. Depths and loads are chosen so that a slow lift of the nominal body moves the
 loads as published (see `tests/athlete/test_table.py`): soft where flesh is, firm where bone is."""
@@ -80,8 +80,8 @@ class Contacts:
         """The patches of a region: all, or those left (0) or right (1) of the midline."""
         return [
             index
-            for index, name in enumerate(self.regions)
-            if name == region and (side is None or (self.x_mm[index] > 0) == bool(side))
+            for index, (name, x_mm) in enumerate(zip(self.regions, self.x_mm, strict=True))
+            if name == region and (side is None or (x_mm > 0.0 if side else x_mm < 0.0))
         ]
 
 

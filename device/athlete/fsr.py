@@ -23,7 +23,7 @@ PART_SPREAD = 0.12
 PRELOAD_N = (0.05, 0.8)
 """Mounted, a strip is never quite free."""
 HYSTERESIS = (0.08, 0.17)
-"""Width of the loop, share of the force."""
+"""Width of the loop of loading and unloading, share of the force."""
 CREEP_PER_DECADE = (0.11, 0.22)
 """Measured under a lying person."""
 CREEP_TIMES_S = np.array([0.4, 4.0, 40.0, 400.0])
@@ -35,8 +35,9 @@ DRIFT_PER_ROOT_S = 2e-4
 DRIFT_MEMORY_S = 600.0
 
 _PLAY_WEIGHTS = (0.25, 0.25)
-_PLAY_WIDTHS = (4.0 / 3.0, 8.0 / 3.0)
-"""Two plays and a free half: together a loop of the width given, and small moves still show."""
+_PLAY_WIDTHS = (2.0 / 3.0, 4.0 / 3.0)
+"""Two plays and a free half: together a loop of half the width given, and small moves still show.
+Creep makes the other half of the loop that is measured in a press of some seconds."""
 
 
 class FsrBank:

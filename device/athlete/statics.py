@@ -26,6 +26,7 @@ import numpy as np
 from device.athlete.body import (
     ANKLE_HEIGHT,
     HIP_HEIGHT,
+    HIP_X_MM,
     KNEE_HEIGHT,
     LUMBAR_HEIGHT,
     MASSES,
@@ -54,12 +55,12 @@ KNEE_STIFFNESS = 1250.0
 LIFTING_KNEE_STIFFNESS = 200000.0
 FULLY_DRIVEN_BEND = 0.1
 """From this bend on, radians, the hamstrings hold the knee as firmly as in a lift."""
+NECK_SHARE = 0.75
+"""How much of its weight a raised head gives to the neck; the hands still carry the rest."""
 STANCE_HIP_MOMENT = 450.0
 """The other leg's hip flexors press its thigh down while a leg is lifted, 6 N m for 70 kg."""
 STANCE_KNEE_MOMENT = 450.0
 """And its quadriceps straighten the knee, which takes load off the foot."""
-HIP_X_MM = 85.0
-"""Half the distance of the hip joints."""
 TRIAL_LIFT, TRIAL_ROLL = 0.17, 0.14
 """A lift of 10 degrees and a roll of 8, to find how this body rolls."""
 SETTLED_STEPS = 60
@@ -86,7 +87,7 @@ class Drive:
     surges: tuple[float, float] = (0.0, 0.0)
     """Upward acceleration of a leg's tip as a share of gravity: a quick lift weighs more."""
     head: float = 0.0
-    """Share of the head's weight that the neck holds up: 1 is a raised head."""
+    """How far the neck holds the head up, 0 to 1."""
     brace: float = 0.0
     """How far the belly is drawn in, 0 to 1."""
     breath_mm: float = 0.0
@@ -186,7 +187,7 @@ class Statics:
         if drive.surges != (0.0, 0.0):
             gravity = self._gravity_rows.T @ (self._masses * self._surge(drive))
         moments = np.zeros(N_COORDINATES)
-        neck = drive.head * self._neck_moment
+        neck = drive.head * NECK_SHARE * self._neck_moment
         moments[NOD] += neck
         moments[PITCH] -= neck
         for side in (0, 1):

@@ -21,7 +21,7 @@ LIMIT_TILT_DEG, LIMIT_ROLL_DEG = 8.0, 7.0
 FAST_LIFT_S, FAST_LOWER_S = 0.45, 0.33
 """To and from 90 % of the height."""
 HEAD_SHARE = 0.5
-"""From this share of the head's weight in the neck on, the forehead is up."""
+"""From there on the forehead is off the hands."""
 
 
 @dataclass(frozen=True, slots=True)
