@@ -49,9 +49,10 @@ RANKS = {
     "stream": 3,
     "sources": 4,
     "scoring": 4,
-    "daemon": 5,
-    "cli": 6,
-    "__main__": 7,
+    "service": 5,
+    "daemon": 6,
+    "cli": 7,
+    "__main__": 8,
 }
 """Places in `device`, lowest first: a place imports from lower places and from itself only."""
 

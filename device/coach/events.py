@@ -17,6 +17,7 @@ class End(StrEnum):
     LEFT = "left"
     STILL = "still"
     SOURCE = "source"
+    """The recording is over."""
 
 
 @dataclass(frozen=True, slots=True)

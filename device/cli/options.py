@@ -1,0 +1,22 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+FILE = click.Path(path_type=Path)
+
+
+def config_option(command: _Command) -> _Command:
+    """`--config`: the settings file."""
+    return click.option(
+        "--config",
+        type=FILE,
+        help="Settings file; else $PRONEMAT_CONFIG, else /etc/pronemat/pronemat.toml.",
+    )(command)

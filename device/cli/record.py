@@ -1,0 +1,145 @@
+"""`pronemat record`: the mat's raw readings into a file that `replay` reads."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import chain
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from device.cli.options import FILE, config_option
+from device.config import Settings, load_settings
+from device.core.mat import Mat
+from device.core.types import Frame
+from device.errors import RecordingError, StreamError
+from device.mat_file import load_mat
+from device.recording import RecordingWriter
+from device.service.lock import DirectoryLock
+from device.sources.mat import open_mat
+from device.stream.client import StreamClient
+
+FLUSH_PERIOD_S = 1.0
+"""A recorder that dies loses no more than this."""
+LOOK_S = 0.25
+"""How often the end is looked for while no frames come."""
+GONE_S = 5.0
+"""Without a frame for this long the daemon is given up; a restart takes less."""
+
+
+@click.command(
+    epilog="Example: pronemat record monday.csv.gz",
+)
+@click.argument("file", type=FILE)
+@config_option
+@click.option("--mat", "mat_path", type=FILE, help="The mat's description (mat.toml).")
+@click.option("--duration", type=click.FloatRange(min=0.0, min_open=True), help="Seconds.")
+def record(file: Path, config: Path | None, mat_path: Path | None, duration: float | None) -> None:
+    """Record the mat into FILE (.csv, or .csv.gz) until Ctrl-C or --duration.
+
+    From the running daemon if there is one, which goes on counting; else from the bus itself.
+    """
+    settings = load_settings(config, {"mat.file": mat_path})
+    mat = load_mat(settings.mat.file)
+    if file.exists():
+        raise RecordingError(f"{file} exists already; give the recording another name.")
+    ending = _Ending(duration)
+    with ending.on_signals():
+        frames = _frames(settings, mat, ending)
+        first = next(frames, None)
+        if first is None:
+            raise RecordingError("nothing was recorded: it was ended before the first frame.")
+        # The file is made only now: what cannot be recorded leaves none behind.
+        with closing(RecordingWriter(file, mat)) as writer:
+            lost = _record(chain((first,), frames), writer, mat, ending)
+    click.echo(f"{file}: {writer.frames} frames, {lost} lost")
+
+
+class _Ending:
+    """Whether it is time to end: a signal came, or the duration is over."""
+
+    def __init__(self, duration_s: float | None) -> None:
+        self._duration_s = duration_s
+        self._asked = False
+        self._first_s: float | None = None
+
+    def after(self, frame: Frame) -> bool:
+        if self._first_s is None:
+            self._first_s = frame.t_s
+        over = self._duration_s is not None and frame.t_s - self._first_s >= self._duration_s
+        return over or self._asked
+
+    def __bool__(self) -> bool:
+        return self._asked
+
+    @contextmanager
+    def on_signals(self) -> Iterator[None]:
+        def end(_number: int, _frame: FrameType | None) -> None:
+            self._asked = True
+
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, end) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _record(frames: Iterator[Frame], writer: RecordingWriter, mat: Mat, ending: _Ending) -> int:
+    """Write frames until the end; returns how many were lost on the way."""
+    lost = 0
+    last: Frame | None = None
+    flushed_s = time.monotonic()
+    for frame in frames:
+        if len(frame.counts) != len(mat.channels):
+            raise RecordingError(
+                f"the daemon's mat has {len(frame.counts)} channels and this one "
+                f"{len(mat.channels)}; give the daemon's with --mat."
+            )
+        if last is not None and frame.t_s <= last.t_s:
+            raise RecordingError(
+                f"{writer.path} ends here, at {writer.frames} frames: the daemon was restarted "
+                "and its time began anew; record into another file."
+            )
+        if last is not None:
+            lost += max(frame.sequence - last.sequence - 1, 0)
+        last = frame
+        writer.write(frame)
+        if time.monotonic() - flushed_s > FLUSH_PERIOD_S:
+            flushed_s = time.monotonic()
+            writer.flush()
+        if ending.after(frame):
+            break
+    return lost
+
+
+def _frames(settings: Settings, mat: Mat, ending: _Ending) -> Iterator[Frame]:
+    """The daemon's frames if one answers, else those of the bus."""
+    client = StreamClient(settings.endpoint)
+    try:
+        client.command({"command": "status"})
+    except StreamError:
+        click.echo("no daemon answers: recording from the bus itself; Ctrl-C ends", err=True)
+        with DirectoryLock(settings.paths.run, "run"):
+            source = open_mat(mat, settings.bus.number, settings.bus.scl_hz)
+            for frame in source.frames():
+                yield frame
+                if ending:
+                    source.close()
+        return
+    click.echo("recording from the daemon; Ctrl-C ends", err=True)
+    heard_s = time.monotonic()
+    with closing(client.frames(LOOK_S)) as frames:
+        for received in frames:
+            if received is not None:
+                heard_s = time.monotonic()
+                yield received
+            elif ending:
+                return
+            elif time.monotonic() - heard_s > GONE_S:
+                raise RecordingError("the daemon has ended, and so does the recording.")

@@ -1,0 +1,179 @@
+"""The only wiring: source -> core -> coach -> stream, store and panel.
+
+open, in this order: locks, database, writer, source, stream, panel; close in the reverse order
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from uuid import uuid4
+
+from device.athlete import dead_weight_points
+from device.calibration_file import calibration_digest, load_calibration
+from device.coach.coach import Coach, Rules
+from device.config import SessionSettings, Settings
+from device.core.calibration import Calibration, datasheet_calibration, fit_calibration
+from device.core.mat import Mat
+from device.core.pipeline import Pipeline
+from device.drivers.panel import PanelPins, is_raspberry_pi, open_panel
+from device.mat_file import load_mat
+from device.recording import read_points, read_recording
+from device.service.lock import DirectoryLock
+from device.service.logbook import Logbook
+from device.service.loop import Loop
+from device.service.moments import now
+from device.service.panel_view import CoachPanel
+from device.service.scene import Scene
+from device.service.systemd import Notifier
+from device.sources.base import Source
+from device.sources.demo import open_demo
+from device.sources.mat import open_mat
+from device.sources.replay import ReplaySource
+from device.store.database import open_database
+from device.store.records import CalibrationUsed
+from device.store.resume import open_sessions
+from device.store.writer import Writer
+from device.stream.server import StreamServer
+
+DEMO_SET_PAUSE_S = 5.0
+DEMO_EMPTY_S = 3.0
+"""The simulated members rest a few seconds and follow one another at once, so that a visitor of the
+demonstration need not wait; each is a session of its own."""
+
+SWITCH_INTERVAL_S = 0.0005
+"""How long the writer's thread may keep the interpreter while a frame waits for it. With Python's
+own 5 ms, half of a frame's time, frames are late after every rep."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A source with what belongs to it: its calibration, its rules, and whom it obeys."""
+
+    source: Source
+    calibration: Calibration
+    rules: Rules
+    order: Callable[[str], None] | None = None
+
+
+def mat_feed(settings: Settings, mat: Mat) -> Feed:
+    """The mat itself."""
+    calibration = load_calibration(settings.calibration_path, mat) or datasheet_calibration(mat)
+    source = open_mat(mat, settings.bus.number, settings.bus.scl_hz)
+    return Feed(source, calibration, _rules(settings.session))
+
+
+def demo_feed(settings: Settings, mat: Mat, seed: int, speed: float) -> Feed:
+    """A simulated member on emulated chips, calibrated with simulated weights."""
+    calibration = fit_calibration(mat, dead_weight_points(mat, seed), "simulated weights")
+    source = open_demo(mat, seed, speed=speed, scl_hz=settings.bus.scl_hz)
+    rules = Rules(DEMO_SET_PAUSE_S, DEMO_EMPTY_S, settings.session.end_after_still_s)
+    return Feed(source, calibration, rules, source.command)
+
+
+def replay_feed(
+    settings: Settings, mat: Mat, file: Path, points: Path | None, speed: float | None
+) -> Feed:
+    """A recording, with the calibration points of the mat it was recorded on if they are given."""
+    calibration = datasheet_calibration(mat)
+    if points is not None:
+        calibration = fit_calibration(mat, read_points(points, mat), points.name)
+    source = ReplaySource(read_recording(file, mat), speed=speed)
+    return Feed(source, calibration, _rules(settings.session))
+
+
+def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -> None:
+    """Run until the source ends, or SIGTERM (the session stays open) or SIGINT (it is ended).
+
+    Raises a `PronematError` for anything that keeps it from starting.
+    """
+    mat = load_mat(settings.mat.file)
+    run = secrets.token_hex(8)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    with ExitStack() as stack:
+        stack.enter_context(DirectoryLock(settings.paths.run, "run"))
+        if settings.paths.data != settings.paths.run:
+            stack.enter_context(DirectoryLock(settings.paths.data, "data"))
+        feed = open_feed(settings, mat)
+        scene = Scene(run, feed.source.name, feed.calibration)
+        engine = open_database(settings.database)
+        stack.callback(engine.dispose)
+        found = open_sessions(engine, settings.database)
+        writer = stack.enter_context(closing(Writer(engine, settings.database)))
+        digest = None
+        if feed.calibration.calibrated:
+            digest = calibration_digest(feed.calibration)
+            document = feed.calibration.to_json()
+            writer.put(CalibrationUsed(uuid4(), digest, feed.calibration.name, document, now()))
+        logbook = Logbook(feed.source.name, digest)
+        coach = Coach(feed.rules)
+        tally, closed = logbook.resume(found, now(), settings.session.resume_within_s)
+        for record in closed:
+            writer.put(record)
+        if tally is not None:
+            coach.resume(tally)
+        server = stack.enter_context(closing(StreamServer(settings.endpoint, run)))
+        loop = Loop(
+            scene=scene,
+            source=feed.source,
+            core=Pipeline(feed.calibration),
+            coach=coach,
+            logbook=logbook,
+            writer=writer,
+            server=server,
+            panel=_panel(settings, stack),
+            notifier=stack.enter_context(closing(Notifier())),
+            now=now,
+            order=feed.order,
+        )
+        _log.info(
+            "run %s: source %s, calibration %s, sessions in %s%s",
+            run,
+            scene.source,
+            feed.calibration.name,
+            settings.database,
+            "" if tally is None else f", going on with session {logbook.session_id}",
+        )
+        with _signals(loop):
+            loop.run()
+    _log.info("ended, everything finished is stored")
+
+
+def _rules(session: SessionSettings) -> Rules:
+    return Rules(session.set_pause_s, session.end_after_empty_s, session.end_after_still_s)
+
+
+def _panel(settings: Settings, stack: ExitStack) -> CoachPanel | None:
+    """The panel if one is wired; on a machine without pins its stand-in on mock pins."""
+    panel = settings.panel
+    if not panel.enabled:
+        return None
+    pins = PanelPins(led=panel.led_pin, buzzer=panel.buzzer_pin, button=panel.button_pin)
+    mock = not is_raspberry_pi()
+    opened = open_panel(pins, mock=mock, run=settings.paths.run)
+    return CoachPanel(stack.enter_context(closing(opened)))
+
+
+@contextmanager
+def _signals(loop: Loop) -> Iterator[None]:
+    """SIGTERM and SIGINT end the loop; what they did before is put back afterwards."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        # A person's Ctrl-C ends the session too; a service manager's stop may be an update.
+        loop.end(keep_session=number == signal.SIGTERM)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,114 @@
+"""Turns what the coach decides into records for the store, and takes an open session up again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from uuid import UUID, uuid4
+
+from device.coach.coach import Tally
+from device.coach.events import (
+    CoachEvent,
+    Counted,
+    SessionEnded,
+    SessionStarted,
+    SetEnded,
+    SetStarted,
+)
+from device.core.types import Fault, Rep, Side, Verdict
+from device.store import records
+from device.store.queries import StoredRep
+from device.store.records import Moment, Record
+from device.store.resume import OpenSession
+
+RESUMED_SOURCES = ("mat", "demo")
+"""A recording that is replayed anew begins at its beginning, so it begins a session."""
+
+
+class Logbook:
+    """Gives sessions, sets and reps their ids, and says what is to be written of them."""
+
+    def __init__(self, source: str, calibration_digest: str | None) -> None:
+        self._source = source
+        self._digest = calibration_digest
+        self._session_id: UUID | None = None
+        self._set_id: UUID | None = None
+
+    @property
+    def session_id(self) -> UUID | None:
+        """The session that is open."""
+        return self._session_id
+
+    def resume(
+        self, found: Sequence[OpenSession], now: Moment, resume_within_s: float
+    ) -> tuple[Tally | None, list[Record]]:
+        """Take up the newest of the open sessions if it is recent and of this source.
+
+        Returns where it stands (None if there is none) and what is to be written: all others are
+        closed as interrupted.
+        """
+        tally = None
+        left = list(found)
+        if left and self._resumable(left[0], now, resume_within_s):
+            session = left.pop(0)
+            self._session_id = session.id
+            tally = Tally()
+            if session.sets:
+                last = session.sets[-1]
+                self._set_id = last.id
+                reps = tuple(_rep(rep) for rep in last.reps)
+                tally = Tally(last.number, reps, last.ended_utc is None)
+        return tally, [records.SessionEnded(one.id, now, interrupted=True) for one in left]
+
+    def note(self, event: CoachEvent, at: Moment) -> list[Record]:
+        """What is to be written of an event of the coach."""
+        noted = list(self._records(event, at))
+        if isinstance(event, SessionEnded):
+            self._session_id = self._set_id = None
+        return noted
+
+    def _resumable(self, session: OpenSession, now: Moment, within_s: float) -> bool:
+        same = session.source == self._source and self._source in RESUMED_SOURCES
+        return same and 0 <= session.age_s(now) <= within_s
+
+    def _records(self, event: CoachEvent, at: Moment) -> Iterator[Record]:
+        if isinstance(event, SessionStarted):
+            self._session_id, self._set_id = uuid4(), None
+            yield records.SessionBegun(self._session_id, self._source, self._digest, at)
+            return
+        session_id = self._session_id
+        if session_id is None:
+            return
+        match event:
+            case SetStarted():
+                self._set_id = uuid4()
+                yield records.SetBegun(self._set_id, session_id, event.number, at)
+            case Counted() if self._set_id is not None:
+                yield records.RepDone(
+                    uuid4(), session_id, self._set_id, event.number, event.rep, at
+                )
+            case SetEnded() if self._set_id is not None:
+                yield records.SetEnded(self._set_id, session_id, at)
+            case SessionEnded():
+                yield records.SessionEnded(session_id, at)
+
+
+def _rep(stored: StoredRep) -> Rep:
+    """The rep as the core once gave it. Its times are those of the run that saw it."""
+    return Rep(
+        at_s=stored.end_s,
+        side=Side(stored.side),
+        verdict=Verdict(stored.verdict),
+        confidence=stored.confidence,
+        start_s=stored.start_s,
+        top_s=stored.top_s,
+        end_s=stored.end_s,
+        lift_s=stored.lift_s,
+        hold_s=stored.hold_s,
+        lower_s=stored.lower_s,
+        faults=tuple(Fault(fault) for fault in stored.faults),
+        numbers={
+            key: math.nan if value is None else value for key, value in stored.numbers.items()
+        },
+        reason=stored.reason,
+    )
