@@ -54,7 +54,7 @@ function fromSnapshot(state, body) {
   const reps = session?.reps ?? [];
   const set = {
     number: session?.set ?? 0,
-    on: reps.length > 0,
+    on: session?.in_set ?? false,
     reps,
     count: session?.count ?? 0,
     clean: session?.clean ?? 0,
