@@ -130,9 +130,9 @@ class Lift:
         up_s = rise_s + self.lift_s
         hold_s = up_s + self.hold_s
         down_s = hold_s + self.lower_s
-        pelvis_s = rise_s + (0.55 if self.late else 0.1) * self.lift_s
-        # A pelvis that joins late goes on tipping while the leg is already held.
-        pelvis_up_s = up_s + (0.3 * self.hold_s if self.late else 0.0)
+        # A low back that lifts is there first; one that joins late goes on into the hold.
+        pelvis_s = rise_s + (0.55 * self.lift_s if self.late else 0.0)
+        pelvis_up_s = up_s + (0.3 * self.hold_s if self.late else -0.2 * self.lift_s)
         for side in sides_of(self.side):
             driven, hip = tracks[f"driven_{side}"], tracks[f"hip_{side}"]
             driven.glide(now_s, rise_s, 1.0)

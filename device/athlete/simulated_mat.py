@@ -18,9 +18,10 @@ from device.athlete.collect import bar_sensors, shares
 from device.athlete.crawl import Crawl
 from device.athlete.divider import Divider
 from device.athlete.fsr import FsrBank
+from device.athlete.joints import Drive
 from device.athlete.moves import TRACKS, GetUp, LieDown, Lift, Move, NextMember, Tracks
 from device.athlete.script import SCRIPT, habits_of, ordered, visits
-from device.athlete.statics import Drive, Statics
+from device.athlete.statics import Statics
 from device.athlete.tracks import Track
 from device.athlete.truth import TrueRep, TruthKeeper
 from device.core.mat import Mat
@@ -166,7 +167,7 @@ class SimulatedMat:
         tremor = TREMOR_RAD * math.sin(19.0 * now_s) * math.sin(2.3 * now_s)
         lifting = value["driven_left"][0], value["driven_right"][0]
         hips = value["hip_left"], value["hip_right"]
-        reach_m = self._statics.tip_mm / 1000.0
+        reach_m = self._statics.leg_mm / 1000.0
         body = self.body
         return Drive(
             tilt=value["tilt"][0],
@@ -221,4 +222,4 @@ class SimulatedMat:
             self.mat, contacts.x_mm, contacts.y_mm, contacts.spread_mm, body.offset_mm, body.yaw_rad
         )
         self._stray = np.zeros(len(contacts.x_mm))
-        self._truth = TruthKeeper(self._statics.tip_mm)
+        self._truth = TruthKeeper()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from math import degrees
 
-from device.athlete.statics import Drive
+from device.athlete.joints import Drive
 from device.core.types import Fault, Side, Verdict
 
 REP_HEIGHT_MM = 40.0
@@ -46,7 +46,6 @@ class _Flight:
 
     times_s: list[float] = field(default_factory=list)
     heights_mm: list[float] = field(default_factory=list)
-    hip_mm: list[float] = field(default_factory=list)
     tilts_deg: list[float] = field(default_factory=list)
     rolls_deg: list[float] = field(default_factory=list)
     head: float = 0.0
@@ -55,8 +54,7 @@ class _Flight:
 class TruthKeeper:
     """Watches the body tick by tick and writes down its reps."""
 
-    def __init__(self, tip_mm: float) -> None:
-        self.tip_mm = tip_mm
+    def __init__(self) -> None:
         self.reps: list[TrueRep] = []
         self._flights: list[_Flight | None] = [None, None]
         self._landed: list[tuple[Side, TrueRep]] = []
@@ -71,7 +69,6 @@ class TruthKeeper:
                     flight = self._flights[index] = _Flight()
                 flight.times_s.append(t_s)
                 flight.heights_mm.append(heights_mm[index])
-                flight.hip_mm.append(drive.hips[index] * self.tip_mm)
                 flight.tilts_deg.append(max(degrees(drive.tilt), 0.0))
                 flight.rolls_deg.append(abs(degrees(drive.roll)))
                 flight.head = max(flight.head, drive.head)
@@ -119,7 +116,7 @@ def _rep(side: Side, flight: _Flight) -> TrueRep | None:
     faults = []
     if tilt > LIMIT_TILT_DEG:
         moved = next(i for i, deg in enumerate(flight.tilts_deg) if deg > QUIET_TILT_DEG)
-        late = flight.hip_mm[moved] > 0.5 * highest
+        late = heights[moved] > 0.5 * highest
         faults.append(Fault.TOO_HIGH if late else Fault.TILT)
     if roll > LIMIT_ROLL_DEG:
         faults.append(Fault.ROTATION)

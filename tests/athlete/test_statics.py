@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from device.athlete.body import NOMINAL_BODY, body_of
-from device.athlete.statics import SETTLED_STEPS, Drive, Statics
+from device.athlete.joints import Drive
+from device.athlete.statics import SETTLED_STEPS, Statics
 
 POSTURES = [
     Drive(),
@@ -31,7 +32,7 @@ def centre_mm(statics: Statics) -> tuple[float, float]:
 @pytest.mark.parametrize("drive", POSTURES)
 def test_the_mat_carries_the_weight_and_the_centre_of_pressure_stays(body, drive) -> None:
     statics = Statics(body)
-    statics.rested()
+    statics.lie_at_rest()
     rest = centre_mm(statics)
     statics.solve(drive, 2 * SETTLED_STEPS)
     assert statics.loads_pct.min() >= 0.0
@@ -68,8 +69,8 @@ def test_foot_knee_and_thigh_leave_the_mat_in_this_order() -> None:
 )
 def test_the_mirrored_move_loads_the_other_side(drive, mirrored) -> None:
     statics, other = Statics(NOMINAL_BODY), Statics(NOMINAL_BODY)
-    statics.rested()
-    other.rested()
+    statics.lie_at_rest()
+    other.lie_at_rest()
     one = statics.solve(drive, SETTLED_STEPS)
     two = other.solve(mirrored, SETTLED_STEPS)
     contacts = statics.contacts
@@ -83,7 +84,7 @@ def test_the_pelvis_does_what_it_is_told() -> None:
     """The tilt and the roll that `truth` reports are those of the body, not of the order."""
     statics = Statics(body_of(np.random.default_rng(9)))
     lift = {"hips": (0.0, radians(11.0)), "lifting": (0.0, 1.0)}
-    statics.rested()
+    statics.lie_at_rest()
     statics.solve(Drive(**lift), SETTLED_STEPS)
     passive = statics.q.copy()
     statics.solve(Drive(tilt=radians(12.0), roll=radians(10.0), **lift), SETTLED_STEPS)

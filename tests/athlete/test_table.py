@@ -12,7 +12,8 @@ from math import radians
 import pytest
 
 from device.athlete.body import NOMINAL_BODY
-from device.athlete.statics import SETTLED_STEPS, Drive, Statics
+from device.athlete.joints import Drive
+from device.athlete.statics import SETTLED_STEPS, Statics
 
 HIP = radians(11.0)
 CLEAN = Drive(hips=(0.0, HIP), lifting=(0.0, 1.0))
@@ -164,7 +165,7 @@ def test_the_roll_index_falls_through_zero_near_three_degrees() -> None:
     asis = [statics.contacts.indices("asis", side) for side in (1, 0)]
     index = []
     for degrees in (0.0, 3.0, 6.0):
-        statics.rested()
+        statics.lie_at_rest()
         rest = [statics.loads_pct[side].sum() for side in asis]
         drive = Drive(hips=(0.0, HIP), lifting=(0.0, 1.0), roll=radians(degrees))
         loads = statics.solve(drive, SETTLED_STEPS)
