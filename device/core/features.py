@@ -15,7 +15,6 @@ from device.core.types import FloatArray, Side
 
 LEG_ROWS = ("thigh", "knee", "foot")
 """Rows that a lifted leg unloads."""
-TORSO_ROWS = ("chest", "ribs", "abdomen", "asis", "pubis", "head")
 SIDES = (Side.LEFT, Side.RIGHT)
 
 LEAST_REST_PCT = 0.35
@@ -50,6 +49,7 @@ class Layout:
         self.asis = {side: mat.indices("asis", side.value) for side in SIDES}
         self.filling = (*mat.indices("ribs"), *mat.indices("abdomen"))
         self.emptying = mat.indices("pubis")
+        self.head = mat.indices("head")
         self.trunk = (*mat.indices("chest"), *mat.indices("ribs"), *mat.indices("abdomen"))
         self.pelvis = (*mat.indices("asis"), *mat.indices("pubis"), *mat.indices("abdomen"))
         self.centres_mm = tuple(sensor.centre_mm for sensor in mat.sensors)

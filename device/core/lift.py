@@ -54,7 +54,7 @@ def shares(
     force_n: FloatArray, rest_n: FloatArray, strips: tuple[int, ...], least_n: float
 ) -> FloatArray | None:
     """The load on some strips over time as a share of rest; None where it says nothing."""
-    good = [i for i in strips if np.isfinite(rest_n[i])]
+    good = [i for i in strips if np.isfinite(rest_n[i]) and np.isfinite(force_n[:, i]).mean() > 0.8]
     before = float(rest_n[good].sum()) if good else 0.0
     if before <= 0.0 or before < least_n:
         return None

@@ -1,13 +1,13 @@
 """The whole core in one object: frames in, events out. Live, replayed and tested alike.
 
-    frame -> tick -> newtons -> presence, rest load -> lifts -> reps
+    frame -> tick -> newtons -> presence, rest load -> legs up and down -> lifts -> reps
 
 Nothing here reads a clock: `at_s` of an event is the time of the frame that let it be said.
 """
 
 from __future__ import annotations
 
-from math import nan
+from math import isfinite, nan
 
 import numpy as np
 
@@ -16,41 +16,79 @@ from device.core.features import Layout, centre_of_pressure_mm, roll_pct, tilt_p
 from device.core.filtering import Tick, TickFilter
 from device.core.forces import Forces
 from device.core.history import History
+from device.core.judge import Judgement, judge
+from device.core.pelvis_model import Model
 from device.core.phases import Presence
+from device.core.posture import posture
+from device.core.rep_trace import RepTrace
 from device.core.rest import RestTracker
 from device.core.segment import Lift, Segmenter
-from device.core.types import Event, FloatArray, Live, Phase, PhaseEvent, Rep, Side, Verdict
+from device.core.strips import StripWatch
+from device.core.tempo import LiftPhase, durations_s
+from device.core.types import (
+    Event,
+    FloatArray,
+    Live,
+    Phase,
+    PhaseEvent,
+    PostureEvent,
+    Rep,
+    Side,
+    Verdict,
+    WarningEvent,
+)
+from device.core.warn import PelvisWatch
 
 RESTART_GAP_S = 5.0
 """Without a frame for that long, or with time running backwards, whoever lay there must be found
 anew."""
+BEFORE_S = 1.5
+"""How much of the rest before a rep its trace shows."""
+WATCH_BACK_S = 0.4
+"""How far back a watch on the pelvis begins: a leg is known to be up about 0.2 s late."""
+POSTURE_EVERY_S = 2.0
+TARE_MOST_N = 12.0
+"""More than this in all is somebody or something on the mat."""
+TARE_STILL_N = 1.0
 
 
 class Pipeline:
-    """One mat's core. `step` never raises on finite or missing readings, whatever their size."""
+    """One mat's core. `step` never raises on finite or missing readings, whatever their size.
 
-    def __init__(self, calibration: Calibration) -> None:
+    Without a `model` everything is told but the verdict, and no warning is given.
+    """
+
+    def __init__(self, calibration: Calibration, model: Model | None = None) -> None:
         self._calibration = calibration
         self._mat = calibration.mat
+        self._model = model
         self._layout = Layout(self._mat)
         self._forces = Forces(calibration)
+        self._strips = StripWatch(self._mat)
         self._history = History(self._layout.size)
         self._rest = RestTracker(self._layout.size)
         self._presence = Presence(self._layout)
         self._segmenter = Segmenter(self._layout, self._history)
+        self._lift_phase = LiftPhase()
+        self._watch = PelvisWatch(self._mat, model) if model is not None else None
         self._filter = TickFilter(calibration)
         self._last_s: float | None = None
         self._force_n: FloatArray = np.full(self._layout.size, nan)
         self._phase = Phase.EMPTY
         self._side: Side | None = None
+        self._posture_s = nan
+        self._posture_keys: tuple[str, ...] | None = None
         self._events: list[Event] = []
 
     def step(self, t_s: float, counts: FloatArray) -> tuple[Event, ...]:
-        """Take one frame (its time, the counts in the order of `Mat.channels`, NaN where a reading
-        failed); return what can be said now for the first time."""
-        last_s, self._last_s = self._last_s, t_s
+        """Take one frame: its time and the counts in the order of `Mat.channels`, NaN where a
+        reading failed. Returns what can be said now for the first time."""
+        last_s = self._last_s
         if last_s is not None and not 0.0 <= t_s - last_s <= RESTART_GAP_S:
+            if not isfinite(t_s):
+                return ()
             self._restart()
+        self._last_s = t_s
         tick = self._filter.add(t_s, counts)
         if tick is None:
             return ()
@@ -63,71 +101,6 @@ class Pipeline:
             return ()
         return self._take(tick, self._last_s)
 
-    def _restart(self) -> None:
-        self._filter = TickFilter(self._calibration)
-        self._history.clear()
-        self._segmenter.reset()
-        self._rest.forget()
-        self._presence = Presence(self._layout)
-
-    def _take(self, tick: Tick, at_s: float) -> tuple[Event, ...]:
-        self.take_forces(tick.t_s, self._forces.update(tick), at_s)
-        if not self._events:
-            return ()
-        events, self._events = tuple(self._events), []
-        return events
-
-    def take_forces(self, t_s: float, force_n: FloatArray, at_s: float) -> None:
-        """One tick of newtons through everything behind the calibration."""
-        self._force_n = force_n
-        forces = force_n.tolist()
-        rest = self._rest
-        self._history.append(t_s, force_n)
-        before = self._presence.phase
-        self._presence.update(t_s, forces, rest.rest_list)
-        phase = self._presence.phase
-        if phase is not before and phase in (Phase.EMPTY, Phase.LEAVING, Phase.GETTING_ON):
-            rest.forget()
-            self._segmenter.reset()
-        side = None
-        if phase is Phase.READY and rest.rest_n is not None:
-            lifts, landed = self._segmenter.update(
-                t_s, forces, rest.rest_n, rest.rest_list, rest.weight_n
-            )
-            for lift in lifts:
-                self._events.append(self._rep(lift, at_s))
-            if landed:
-                rest.landed()
-            side = self._segmenter.side
-            if side is not None:
-                phase = Phase.LIFTING
-                rest.interrupt()
-            else:
-                rest.update(force_n, self._segmenter.familiar)
-        elif phase is Phase.SETTLING:
-            rest.update(force_n)
-        if phase is not self._phase or side is not self._side:
-            self._phase, self._side = phase, side
-            self._events.append(PhaseEvent(at_s, phase, side))
-
-    def _rep(self, lift: Lift, at_s: float) -> Rep:
-        top_s = lift.top_s
-        return Rep(
-            at_s=at_s,
-            side=lift.side,
-            verdict=Verdict.UNSURE,
-            confidence=0.0,
-            start_s=lift.start_s,
-            top_s=top_s,
-            end_s=lift.end_s,
-            lift_s=top_s - lift.start_s,
-            hold_s=0.0,
-            lower_s=lift.end_s - top_s,
-            faults=(),
-            numbers={},
-            reason="",
-        )
-
     def live(self) -> Live:
         """What a page may draw of this moment."""
         rest = self._rest
@@ -136,6 +109,8 @@ class Pipeline:
             scale = 100.0 / rest.weight_n
             now, before = (self._force_n * scale).tolist(), (rest.rest_n * scale).tolist()
             tilt, roll = tilt_pct(now, before, self._layout), roll_pct(now, before, self._layout)
+            if self._side is Side.RIGHT:
+                roll = -roll
         return Live(
             t_s=self._last_s if self._last_s is not None else nan,
             phase=self._phase,
@@ -145,4 +120,164 @@ class Pipeline:
             tilt_pct=tilt,
             roll_pct=roll,
             centre_of_pressure_mm=centre_of_pressure_mm(self._force_n, self._layout),
+            bad_sensors=tuple(self._mat.names[index] for index in sorted(self._strips.bad)),
+        )
+
+    def tare(self) -> str | None:
+        """Take what the mat reads now as zero: None when done, else the sentence why not."""
+        force = self._force_n
+        if self._last_s is None or np.isnan(force).all():
+            return "The mat gives no readings yet; check its cable and try again."
+        if float(np.nansum(np.maximum(force, 0.0))) > TARE_MOST_N:
+            return "Something lies on the mat; clear it and tare again."
+        _, recent = self._history.since(self._last_s - 1.0)
+        if len(recent) and float(np.nanmax(recent, initial=0.0)) > TARE_MOST_N:
+            return "The mat was just used; wait until it is at rest and tare again."
+        if len(recent) > 1 and float(np.nanmax(np.ptp(recent, axis=0), initial=0.0)) > TARE_STILL_N:
+            return "The mat is moving; leave it still for a second and tare again."
+        self._forces.tare(force)
+        return None
+
+    def _restart(self) -> None:
+        self._filter = TickFilter(self._calibration)
+        self._history.clear()
+        self._presence = Presence(self._layout)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Nobody lies here any more."""
+        self._rest.forget()
+        self._segmenter.reset()
+        self._lift_phase.reset()
+        self._posture_keys = None
+
+    def _take(self, tick: Tick, at_s: float) -> tuple[Event, ...]:
+        self._events += self._strips.update(tick, at_s)
+        force_n = self._forces.update(tick)
+        for index in self._strips.unusable:
+            force_n[index] = nan
+        self._take_forces(tick.t_s, force_n, at_s)
+        if not self._events:
+            return ()
+        events, self._events = tuple(self._events), []
+        return events
+
+    def _take_forces(self, t_s: float, force_n: FloatArray, at_s: float) -> None:
+        """One tick of newtons through everything behind the calibration."""
+        self._force_n = force_n
+        forces = force_n.tolist()
+        rest = self._rest
+        self._history.append(t_s, force_n)
+        before = self._presence.phase
+        self._presence.update(t_s, forces, rest.rest_list)
+        phase = self._presence.phase
+        if phase is not before and phase in (Phase.EMPTY, Phase.LEAVING, Phase.GETTING_ON):
+            self._forget()
+        side = None
+        if phase is Phase.READY and rest.rest_n is not None:
+            phase, side = self._take_lying(t_s, force_n, forces, rest.rest_n, at_s)
+        elif phase is Phase.SETTLING:
+            rest.update(force_n)
+        if phase is not self._phase or side is not self._side:
+            self._phase, self._side = phase, side
+            self._events.append(PhaseEvent(at_s, phase, side))
+
+    def _take_lying(
+        self, t_s: float, force_n: FloatArray, forces: list[float], rest_n: FloatArray, at_s: float
+    ) -> tuple[Phase, Side | None]:
+        """One tick of somebody lying ready: lifts, warnings, rest and posture."""
+        rest, segmenter, lifting = self._rest, self._segmenter, self._lift_phase
+        lifts, landed = segmenter.update(t_s, forces, rest_n, rest.rest_list, rest.weight_n)
+        for lift in lifts:
+            self._events.append(self._rep(lift, at_s))
+        if landed:
+            rest.landed()
+        if segmenter.side is None:
+            lifting.reset()
+            rest.update(force_n, segmenter.strange)
+            self._check_posture(t_s, rest_n, at_s)
+            return Phase.READY, None
+        rest.interrupt()
+        scale = 100.0 / max(rest.weight_n, 1.0)
+        torso_pct = [forces[strip] * scale for strip in self._layout.torso_strips]
+        began = lifting.update(t_s, segmenter.side, torso_pct)
+        if lifting.side is None:
+            return Phase.READY, None
+        self._watch_pelvis(t_s, force_n, lifting.side, began, at_s)
+        return lifting.phase, lifting.side
+
+    def _watch_pelvis(
+        self, t_s: float, force_n: FloatArray, side: Side, began: bool, at_s: float
+    ) -> None:
+        watch = self._watch
+        if watch is None:
+            return
+        rest_n = self._segmenter.rest_before(side)
+        scale = 100.0 / max(float(np.nansum(np.maximum(rest_n, 0.0))), 1.0)
+        if began:
+            times, rows = self._history.since(t_s - WATCH_BACK_S)
+            watch.start(self._usable(rest_n) * scale, side, float(times[0]))
+        else:
+            times, rows = np.array([t_s]), force_n[None, :]
+        for time_s, row in zip(times.tolist(), rows, strict=True):
+            fault = watch.update(time_s, row * scale)
+            if fault is not None:
+                self._events.append(WarningEvent(at_s, side, fault))
+
+    def _usable(self, rest_n: FloatArray) -> FloatArray:
+        out = rest_n.copy()
+        out[self._strips.unusable] = nan
+        return out
+
+    def _check_posture(self, t_s: float, rest_n: FloatArray, at_s: float) -> None:
+        if t_s - self._posture_s < POSTURE_EVERY_S or not self._rest.settled:
+            return
+        self._posture_s = t_s
+        problems, numbers = posture(self._usable(rest_n), self._layout)
+        keys = tuple(problems)
+        if keys != self._posture_keys:
+            self._posture_keys = keys
+            self._events.append(PostureEvent(at_s, problems, numbers))
+
+    def _rep(self, lift: Lift, at_s: float) -> Rep:
+        rest_n = self._usable(lift.rest_n)
+        weight_n = float(np.nansum(np.maximum(lift.rest_n, 0.0)))
+        times, rows = self._history.since(lift.start_s - BEFORE_S)
+        trace = RepTrace(
+            t_s=times.copy(),
+            loads_pct=rows * (100.0 / max(weight_n, 1.0)),
+            rest_pct=rest_n * (100.0 / max(weight_n, 1.0)),
+            side=lift.side,
+            start_s=lift.start_s,
+            top_s=lift.top_s,
+            end_s=lift.end_s,
+            weight_n=weight_n,
+        )
+        if self._model is None:
+            judgement = Judgement(
+                Verdict.UNSURE, 0.0, (), {}, "There is no fitted model to judge with."
+            )
+        else:
+            judgement = judge(trace, self._mat, self._model)
+        lift_s, hold_s, lower_s = durations_s(
+            trace.t_s,
+            trace.loads_pct[:, list(self._layout.torso_strips)],
+            lift.start_s,
+            lift.top_s,
+            lift.end_s,
+        )
+        return Rep(
+            at_s=at_s,
+            side=lift.side,
+            verdict=judgement.verdict,
+            confidence=judgement.confidence,
+            start_s=lift.start_s,
+            top_s=lift.top_s,
+            end_s=lift.end_s,
+            lift_s=lift_s,
+            hold_s=hold_s,
+            lower_s=lower_s,
+            faults=judgement.faults,
+            numbers=judgement.numbers,
+            reason=judgement.reason,
         )

@@ -23,6 +23,7 @@ TAU_BLOCKS = 10.0
 """Two seconds: slower than a breath's slope, faster than creep after a landing."""
 FIRST_BLOCKS = 3
 """Steady blocks that make the first rest load."""
+SETTLED_BLOCKS = 5
 LANDING_TICKS = 10
 """What a landing shakes is over after 0.2 s."""
 SHIFT_BLOCKS = 20
@@ -37,6 +38,8 @@ class RestTracker:
         self._sum = np.zeros(size)
         self._low = np.full(size, np.inf)
         self._high = np.full(size, -np.inf)
+        self._strange_ticks = np.zeros(size)
+        self._strange_blocks = np.zeros(size)
         self.rest_n: FloatArray | None = None
         self.rest_list: list[float] = []
         self.weight_n = 0.0
@@ -45,50 +48,50 @@ class RestTracker:
         self._skip = 0
         self._blocks = 0
         self._unsteady_blocks = 0
-        self._familiar = True
-        self._strange_blocks = 0
 
-    def update(self, force_n: FloatArray, familiar: bool = True) -> None:
-        """One tick at which no leg is up; `familiar` if the legs' loads are near their rest."""
+    def update(self, force_n: FloatArray, strange: tuple[int, ...] = ()) -> None:
+        """One tick at which no leg is up; `strange` are the strips whose load is far from the rest
+        known so far."""
         if self._skip > 0:
             self._skip -= 1
             return
-        self._familiar = self._familiar and familiar
         self._sum += force_n
         np.fmin(self._low, force_n, out=self._low)
         np.fmax(self._high, force_n, out=self._high)
+        for strip in strange:
+            self._strange_ticks[strip] += 1.0
         self._ticks += 1
         if self._ticks >= BLOCK_TICKS:
             self._close_block()
 
+    @property
+    def settled(self) -> bool:
+        """Whether the rest load has been followed for a second since it was taken anew."""
+        return self.rest_n is not None and self._blocks >= SETTLED_BLOCKS
+
     def _close_block(self) -> None:
         mean = self._sum / self._ticks
         unsteady = (self._high - self._low) > np.maximum(STEADY_N, STEADY_SHARE * mean)
-        familiar = self._familiar
+        strange = self._strange_ticks > 0.0
         self.interrupt()
         self.steady = int(np.count_nonzero(unsteady)) <= MOST_UNSTEADY
         if not self.steady:
             self._unsteady_blocks += 1
-            self._strange_blocks = 0
+            self._strange_blocks[:] = 0.0
             if self._unsteady_blocks >= 2:
                 self._blocks = min(self._blocks, 1)
             return
         self._unsteady_blocks = 0
-        if familiar:
-            self._strange_blocks = 0
-        elif self.rest_n is not None:
-            self._strange_blocks += 1
-            if self._strange_blocks < SHIFT_BLOCKS:
-                return
         self._blocks += 1
         if self.rest_n is None:
             if self._blocks >= FIRST_BLOCKS:
                 self._set(mean)
             return
+        self._strange_blocks = np.where(strange, self._strange_blocks + 1.0, 0.0)
         share = max(1.0 / (self._blocks + 1.0), 1.0 / TAU_BLOCKS)
-        known = np.isfinite(self.rest_n)
-        moved = np.where(known, self.rest_n + share * (mean - self.rest_n), mean)
-        self._set(np.where(np.isfinite(mean), moved, self.rest_n))
+        moved = np.where(np.isfinite(self.rest_n), self.rest_n + share * (mean - self.rest_n), mean)
+        keep = np.isnan(mean) | (strange & (self._strange_blocks < SHIFT_BLOCKS))
+        self._set(np.where(keep, self.rest_n, moved))
 
     def _set(self, rest_n: FloatArray) -> None:
         self.rest_n = rest_n
@@ -97,11 +100,12 @@ class RestTracker:
 
     def interrupt(self) -> None:
         """Throw the running block away: a leg went up."""
-        self._sum[:] = 0.0
-        self._low[:] = np.inf
-        self._high[:] = -np.inf
-        self._ticks = 0
-        self._familiar = True
+        if self._ticks:
+            self._sum[:] = 0.0
+            self._low[:] = np.inf
+            self._high[:] = -np.inf
+            self._strange_ticks[:] = 0.0
+            self._ticks = 0
 
     def landed(self) -> None:
         """A leg came back: weigh what follows as much as all that was before."""
@@ -116,4 +120,5 @@ class RestTracker:
         self.rest_list = []
         self.weight_n = 0.0
         self.steady = False
-        self._blocks = self._unsteady_blocks = self._strange_blocks = self._skip = 0
+        self._strange_blocks[:] = 0.0
+        self._blocks = self._unsteady_blocks = self._skip = 0

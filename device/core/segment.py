@@ -58,14 +58,25 @@ class Segmenter:
             return Side.BOTH
         return Side.LEFT if left else Side.RIGHT if right else None
 
+    def rest_before(self, side: Side) -> FloatArray:
+        """The rest load (N) before the lift that is running on that side (of both: the left)."""
+        return self._rest[Side.RIGHT if side is Side.RIGHT else Side.LEFT]
+
     @property
-    def familiar(self) -> bool:
-        """Whether the load on every leg strip is near what it was at rest."""
-        return all(
-            not (share < low or share > high)
-            for shares in self.shares.values()
-            for share, (low, high) in zip(shares, FAMILIAR, strict=True)
-        )
+    def strange(self) -> tuple[int, ...]:
+        """The leg strips whose load is far from rest though no leg is up: of a whole leg where its
+        knee or thigh is, else of its foot."""
+        strips: tuple[int, ...] = ()
+        for side, shares in self.shares.items():
+            foot, knee, thigh = (
+                share < low or share > high
+                for share, (low, high) in zip(shares, FAMILIAR, strict=True)
+            )
+            if knee or thigh:
+                strips += self._layout.legs[side].strips
+            elif foot:
+                strips += self._layout.legs[side].foot
+        return strips
 
     def update(
         self,

@@ -1,0 +1,121 @@
+"""How the member lies at rest: what is off, with its direction and size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from device.core.features import Layout, centre_of_pressure_mm, total
+from device.core.types import FloatArray, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of the starting position. A positive size is towards `positive`."""
+
+    key: str
+    unit: str
+    words: str
+    positive: str
+    negative: str
+
+
+PROBLEMS: Mapping[str, Problem] = MappingProxyType(
+    {
+        row.key: row
+        for row in (
+            Problem("hips_off_line", "% of body weight", "Hips are off the line", "", ""),
+            Problem("askew", "mm", "Lying askew", "feet to the right", "feet to the left"),
+            Problem(
+                "one_side", "% of body weight", "One side is heavy", "to the right", "to the left"
+            ),
+            Problem("off_centre", "mm", "Lying off the middle", "to the right", "to the left"),
+            Problem("head_up", "% of body weight", "The head is up", "", ""),
+            Problem("not_prone", "% of body weight", "Not lying face down", "", ""),
+        )
+    }
+)
+"""Every problem that can be named; the sizes' units are those of the rows."""
+
+HIPS_LEAST_PCT = 3.5
+"""Both hip bones on their line carry 12 to 50 % of the sensed weight at rest."""
+ASKEW_MM = 60.0
+"""Between the centres of the upper and the lower half: about 3 degrees over a body."""
+ONE_SIDE_PCT = 18.0
+OFF_CENTRE_MM = 40.0
+HEAD_LEAST_PCT = 3.0
+"""The head pad under forehead and hands carries 8 to 30 %."""
+LEGS_LEAST_PCT, TRUNK_LEAST_PCT = 4.0, 10.0
+"""A prone body rests on legs (9 to 35 %) and trunk as well as on its hips."""
+
+
+def posture(rest_n: FloatArray, layout: Layout) -> tuple[dict[str, float], dict[str, float]]:
+    """`(problems, numbers)` of a rest load: keys of `PROBLEMS` with their size, and the shares (%)
+    of the regions behind them. Where strips are missing, what they would tell is left out."""
+    loads = np.maximum(rest_n, 0.0)
+    weight_n = float(np.nansum(loads))
+    if weight_n <= 0.0:
+        return {}, {}
+    shares = (loads * (100.0 / weight_n)).tolist()
+    x_mm, y_mm = centre_of_pressure_mm(rest_n, layout)
+    numbers = {"cop_x_mm": x_mm, "cop_y_mm": y_mm, "weight_n": weight_n}
+    regions = {
+        "head_pct": layout.head,
+        "trunk_pct": layout.trunk,
+        "hips_pct": (*layout.asis[Side.LEFT], *layout.asis[Side.RIGHT]),
+        "legs_pct": layout.leg_strips,
+    }
+    for key, strips in regions.items():
+        if strips and _whole(shares, strips):
+            numbers[key] = total(shares, strips)
+    left = tuple(i for i, side in enumerate(layout.sides) if side == "left")
+    right = tuple(i for i, side in enumerate(layout.sides) if side == "right")
+    if _whole(shares, (*left, *right)):
+        numbers["side_pct"] = total(shares, right) - total(shares, left)
+        numbers["askew_mm"] = _askew_mm(shares, layout)
+    return _problems(numbers), numbers
+
+
+def _problems(numbers: Mapping[str, float]) -> dict[str, float]:
+    problems: dict[str, float] = {}
+
+    def least(problem: str, number: str, least_pct: float) -> None:
+        if number in numbers and numbers[number] < least_pct:
+            problems[problem] = numbers[number]
+
+    def most(problem: str, number: str, most_off: float) -> None:
+        if number in numbers and abs(numbers[number]) > most_off:
+            problems[problem] = numbers[number]
+
+    least("not_prone", "legs_pct", LEGS_LEAST_PCT)
+    least("not_prone", "trunk_pct", TRUNK_LEAST_PCT)
+    if problems:
+        return problems
+    least("hips_off_line", "hips_pct", HIPS_LEAST_PCT)
+    least("head_up", "head_pct", HEAD_LEAST_PCT)
+    most("askew", "askew_mm", ASKEW_MM)
+    most("one_side", "side_pct", ONE_SIDE_PCT)
+    most("off_centre", "cop_x_mm", OFF_CENTRE_MM)
+    return problems
+
+
+def _askew_mm(shares: list[float], layout: Layout) -> float:
+    """How far the legs' centre lies to the right of the torso's."""
+    return _centre_x_mm(shares, layout.leg_strips, layout) - _centre_x_mm(
+        shares, layout.torso_strips, layout
+    )
+
+
+def _centre_x_mm(shares: list[float], strips: tuple[int, ...], layout: Layout) -> float:
+    weight = total(shares, strips)
+    if weight <= 0.0:
+        return 0.0
+    moment = sum(shares[i] * layout.centres_mm[i][0] for i in strips if shares[i] == shares[i])
+    return moment / weight
+
+
+def _whole(shares: list[float], strips: tuple[int, ...]) -> bool:
+    return all(shares[i] == shares[i] for i in strips)
