@@ -238,11 +238,11 @@ def lift_of(kind: str, side: Side, habits: Habits, rng: np.random.Generator) -> 
     roll_deg = 0.0 if side is Side.BOTH else habits.loose_roll_deg * float(rng.uniform(0.0, 1.5))
     late, head, lower_s = False, 0.0, 2.0 * tempo
     if kind == "arch":
-        hip_deg, tilt_deg = 0.75 * hip_deg, float(rng.uniform(11.0, 16.0))
+        hip_deg, tilt_deg = 0.75 * hip_deg, float(rng.uniform(12.0, 17.0))
     elif kind == "high":
-        late, tilt_deg = True, float(rng.uniform(10.5, 14.0))
+        late, tilt_deg = True, float(rng.uniform(12.0, 16.0))
     elif kind == "roll":
-        roll_deg = float(rng.uniform(10.0, 14.0))
+        roll_deg = float(rng.uniform(12.0, 16.0))
     elif kind == "fast":
         lower_s = float(rng.uniform(0.3, 0.4))
     elif kind == "look":
