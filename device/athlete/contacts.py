@@ -49,8 +49,8 @@ REGIONS = (
         "thigh", "thigh", (-190.0, -230.0, -270.0, -310.0, -350.0), HIP_X_MM, (32.0, 28.0), 5.6, 4.0
     ),
     Region("knee", "thigh", (-430.0, -465.0), HIP_X_MM, (32.0, 34.0), 2.1, 4.0),
-    Region("shin", "shank", (-510.0, -570.0), HIP_X_MM, (25.0, 28.0), 1.2, 17.6),
-    Region("foot", "shank", (-850.0, -900.0, -950.0, -1000.0), HIP_X_MM, (28.0, 28.0), 6.0, 7.0),
+    Region("shin", "shank", (-540.0, -600.0), HIP_X_MM, (25.0, 28.0), 1.2, 17.6),
+    Region("foot", "shank", (-920.0, -960.0, -1010.0, -1045.0), HIP_X_MM, (28.0, 28.0), 6.0, 7.0),
 )
 """From head to foot. Depths and loads are chosen so that a slow lift of the nominal body moves the
 loads as published (see `tests/athlete/test_table.py`): soft where flesh is, firm where bone is."""
@@ -94,9 +94,9 @@ def contacts_of(body: Body) -> Contacts:
         sides = (0.0,) if region.x_mm == 0.0 else (-1.0, 1.0)
         share = region.load_pct / (len(region.y_mm) * len(sides))
         softness = body.softness * float(np.exp(vary * rng.normal(0.0, 0.08)))
-        stands_out_mm = vary * float(rng.normal(0.0, 0.12)) * region.depth_mm
+        stands_out_mm = vary * float(rng.normal(0.0, 0.16)) * region.depth_mm
         for sign in sides:
-            uneven_mm = vary * float(rng.normal(0.0, 0.05)) * region.depth_mm
+            uneven_mm = vary * float(rng.normal(0.0, 0.08)) * region.depth_mm
             segment = region.segment
             if segment in ("thigh", "shank"):
                 segment += "_l" if sign < 0 else "_r"
