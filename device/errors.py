@@ -28,6 +28,10 @@ class CalibrationError(PronematError):
     """Calibration points or a calibration file that make no sense."""
 
 
+class ModelError(PronematError):
+    """The fitted numbers of the judge are damaged, or too little was given to fit them to."""
+
+
 class BusError(PronematError):
     """The I2C bus itself cannot be used."""
 

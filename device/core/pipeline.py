@@ -7,6 +7,7 @@ Nothing here reads a clock: `at_s` of an event is the time of the frame that let
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isfinite, nan
 
 import numpy as np
@@ -55,13 +56,20 @@ TARE_STILL_N = 1.0
 class Pipeline:
     """One mat's core. `step` never raises on finite or missing readings, whatever their size.
 
-    Without a `model` everything is told but the verdict, and no warning is given.
+    Without a `model` everything is told but the verdict, and no warning is given. `on_trace` is
+    shown each rep as the judge gets it, before the rep's event: what fitting learns from.
     """
 
-    def __init__(self, calibration: Calibration, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        calibration: Calibration,
+        model: Model | None = None,
+        on_trace: Callable[[RepTrace], None] | None = None,
+    ) -> None:
         self._calibration = calibration
         self._mat = calibration.mat
         self._model = model
+        self._on_trace = on_trace
         self._layout = Layout(self._mat)
         self._forces = Forces(calibration)
         self._strips = StripWatch(self._mat)
@@ -253,6 +261,8 @@ class Pipeline:
             end_s=lift.end_s,
             weight_n=weight_n,
         )
+        if self._on_trace is not None:
+            self._on_trace(trace)
         if self._model is None:
             judgement = Judgement(
                 Verdict.UNSURE, 0.0, (), {}, "There is no fitted model to judge with."

@@ -1,0 +1,206 @@
+"""The course of one lift as the pelvis model reads it: each strip's change from rest, tick by tick.
+
+A right-leg lift is folded onto a left-leg one by mirroring the mat, so that both sides are read by
+the same numbers; a lift of both legs is read both ways and averaged. Missing strips are filled
+with what the other strips let one expect.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device.core.mat import Mat
+from device.core.pelvis_model import Model
+from device.core.types import FloatArray, Side
+
+SMOOTHING_S = 0.06
+"""Time constant that takes out the noise of a tick; a lift lasts seconds."""
+SLOW_S = 0.4
+"""Time constant of the change against which a drift within the lift shows."""
+TICK_S = 0.02
+"""Taken to have passed before the first tick."""
+LONGEST_STEP_S = 0.5
+"""After a longer gap the course is taken up as if this had passed."""
+FLOOR_PCT = 1.0
+"""Added to loads before their ratio to rest is taken: below it a strip bears nothing."""
+RIDGE = 1e-3
+"""Keeps the filling of missing strips well-posed; share of the mean variance."""
+LARGEST_PCT = 400.0
+"""No strip bears more than some body weights: absurd readings end here."""
+
+COMBINATIONS: Mapping[str, Mapping[tuple[str, str | None], float]] = MappingProxyType(
+    {
+        "tilt": {
+            ("ribs", "lifted"): 1.0,
+            ("ribs", "resting"): 1.0,
+            ("abdomen", "lifted"): 1.0,
+            ("abdomen", "resting"): 1.0,
+            ("pubis", None): -1.0,
+        },
+        "roll": {("asis", "lifted"): 1.0, ("asis", "resting"): -1.0},
+        "hips": {("asis", "lifted"): 1.0, ("asis", "resting"): 1.0},
+        "side bend": {("ribs", "lifted"): 1.0, ("ribs", "resting"): -1.0},
+    }
+)
+"""Sums of strips with a meaning of their own, in the frame of the lifted leg."""
+
+
+class Strips:
+    """How a mat's strips stand to the model's: order, mirror image, sums with a meaning."""
+
+    def __init__(self, model: Model, mat: Mat) -> None:
+        place = {name: index for index, name in enumerate(mat.names)}
+        self.taken = np.array([place[name] for name in model.sensors if name in place], dtype=int)
+        """Where on the mat the strips lie that the model knows."""
+        self.known = np.array([name in place for name in model.sensors])
+        self.count = len(model.sensors)
+        own = {name: index for index, name in enumerate(model.sensors)}
+        self.mirror = np.array([own[_mirrored(name)] for name in model.sensors], dtype=int)
+        """In the model's order, the mirror image of each strip."""
+        self.combinations = np.zeros((self.count, len(COMBINATIONS)))
+        for column, weights in enumerate(COMBINATIONS.values()):
+            for (row, side), weight in weights.items():
+                name = row + {None: "", "lifted": "_left", "resting": "_right"}[side]
+                if name in own:
+                    self.combinations[own[name], column] = weight
+
+    def in_model_order(self, loads: FloatArray) -> FloatArray:
+        """`(..., strips of the mat)` to `(..., strips of the model)`, NaN where there is none."""
+        out = np.full((*loads.shape[:-1], self.count), np.nan)
+        out[..., self.known] = loads[..., self.taken]
+        return out
+
+
+class Course:
+    """Follows one lift causally. `step` takes the next tick, `state` says how it stands.
+
+    Every array of loads in here is `(ways, strips)`: one way of reading a single-leg lift, two of
+    a both-leg lift.
+    """
+
+    def __init__(self, model: Model, strips: Strips, rest_pct: FloatArray, side: Side) -> None:
+        self._strips = strips
+        self._both = 1.0 if side is Side.BOTH else 0.0
+        straight = np.arange(strips.count)
+        self._orders = np.stack(
+            {
+                Side.LEFT: [straight],
+                Side.RIGHT: [strips.mirror],
+                Side.BOTH: [straight, strips.mirror],
+            }[side]
+        )
+        rest = _bounded(strips.in_model_order(rest_pct))
+        # Whatever was taken for body weight: the strips that are there bear all of it at rest.
+        borne = float(np.nansum(np.maximum(rest, 0.0)))
+        self._scale = 100.0 / max(borne, FLOOR_PCT)
+        rest = rest * self._scale
+        self.missing = np.isnan(rest)
+        """(strips,) those without a rest load, in the model's order; they are filled in."""
+        rest = rest[self._orders]
+        self._fillings = [
+            _Filling(model, self.missing[order]) for order in self._orders if self.missing.any()
+        ]
+        if self._fillings:
+            rest = np.stack(
+                [fill.rest(way) for fill, way in zip(self._fillings, rest, strict=True)]
+            )
+        self.rest = rest
+        """The rest load, the missing ones filled in."""
+        self._last = rest
+        self._smooth = np.zeros_like(rest)
+        self._slow = np.zeros_like(rest)
+        self._log_rest = np.log(np.maximum(rest, 0.0) + FLOOR_PCT)
+        self._t_s = math.nan
+
+    def step(self, t_s: float, loads_pct: FloatArray) -> None:
+        """Take the loads of one tick, in the order of the mat."""
+        loads = self._strips.in_model_order(loads_pct)[self._orders] * self._scale
+        if self._fillings:
+            ways = zip(self._fillings, loads, self.rest, strict=True)
+            loads = np.stack([fill.loads(way, rest) for fill, way, rest in ways])
+        finite = np.isfinite(loads)
+        if not finite.all():
+            # A reading that failed for a moment: the strip is taken to bear what it last bore.
+            loads = np.where(finite, loads, self._last)
+        loads = _bounded(loads)
+        self._last = loads
+        passed_s = t_s - self._t_s if t_s > self._t_s else TICK_S
+        passed_s = min(passed_s, LONGEST_STEP_S)
+        self._t_s = t_s
+        change = loads - self.rest
+        self._smooth = self._smooth + (1.0 - math.exp(-passed_s / SMOOTHING_S)) * (
+            change - self._smooth
+        )
+        self._slow = self._slow + (1.0 - math.exp(-passed_s / SLOW_S)) * (self._smooth - self._slow)
+
+    def state(self) -> tuple[FloatArray, FloatArray]:
+        """The smoothed change from rest, and the slow one."""
+        return self._smooth, self._slow
+
+    def features(self, smooth: FloatArray, slow: FloatArray) -> FloatArray:
+        """`(..., ways, strips)` states to `(..., ways, features)`."""
+        ratio = np.log(np.maximum(smooth + self.rest, 0.0) + FLOOR_PCT) - self._log_rest
+        both = np.full((*smooth.shape[:-1], 1), self._both)
+        rest = np.broadcast_to(self.rest, smooth.shape)
+        sums = smooth @ self._strips.combinations
+        return np.concatenate([smooth, ratio, rest, smooth - slow, sums, both], axis=-1)
+
+
+def feature_names(sensors: tuple[str, ...]) -> tuple[str, ...]:
+    """What each feature is, in the order of `Course.features`; `_left` is the lifted side."""
+    blocks = ("change", "log ratio to rest", "rest", "change against 0.4 s ago")
+    names = [f"{block}: {sensor}" for block in blocks for sensor in sensors]
+    return (*names, *(f"change: {name}" for name in COMBINATIONS), "both legs")
+
+
+class _Filling:
+    """What the present strips let one expect of the missing ones: the conditional mean."""
+
+    def __init__(self, model: Model, missing: NDArray[np.bool_]) -> None:
+        count = len(missing)
+        self._missing = missing
+        self._mean = model.load_mean
+        # Loads are per cent of what the present strips bear; bring them to per cent of all.
+        self._share = max(1.0 - float(model.load_mean[:count][missing].sum()) / 100.0, 0.1)
+        self._here = np.flatnonzero(~np.concatenate([missing, missing]))
+        self._gone = np.flatnonzero(np.concatenate([missing, missing]))
+        covariance = model.load_covariance
+        ridge = RIDGE * np.trace(covariance) / len(covariance) * np.eye(len(self._here))
+        self._weights = np.linalg.solve(
+            covariance[np.ix_(self._here, self._here)] + ridge,
+            covariance[np.ix_(self._here, self._gone)],
+        )
+
+    def rest(self, rest: FloatArray) -> FloatArray:
+        present = np.where(self._missing, 0.0, rest * self._share)
+        count = len(rest)
+        expected = self._expected(present, self._mean[count:])[:count]
+        return np.where(self._missing, expected, present)
+
+    def loads(self, loads: FloatArray, rest: FloatArray) -> FloatArray:
+        present = loads * self._share
+        change = np.where(np.isfinite(present), present - rest, 0.0)
+        return np.where(self._missing, rest + self._expected(rest, change)[len(rest) :], present)
+
+    def _expected(self, rest: FloatArray, change: FloatArray) -> FloatArray:
+        off = np.concatenate([rest, change]) - self._mean
+        expected = self._mean.copy()
+        expected[self._gone] += off[self._here] @ self._weights
+        return expected
+
+
+def _bounded(loads: FloatArray) -> FloatArray:
+    return np.minimum(np.maximum(loads, -LARGEST_PCT), LARGEST_PCT)
+
+
+def _mirrored(name: str) -> str:
+    if name.endswith("_left"):
+        return name.removesuffix("_left") + "_right"
+    if name.endswith("_right"):
+        return name.removesuffix("_right") + "_left"
+    return name

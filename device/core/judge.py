@@ -1,0 +1,208 @@
+"""One finished rep judged: hip or low back, how surely, with which faults, and why.
+
+The pelvis' tip and roll are read at every tick of the rep; their peaks decide. Between
+quiet and over the limit the answer is "unsure", and so it is when the strips that carry
+the answer are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from device.core.course import Course, Strips
+from device.core.evidence import SIGNALS, evidence, plateau, signal_weights
+from device.core.mat import Mat
+from device.core.pelvis_model import BOTH, LIMITS_DEG, SINGLE, STATEMENTS, Model
+from device.core.reasons import reason_of, refusal
+from device.core.rep_trace import RepTrace
+from device.core.types import Fault, FloatArray, Side, Verdict
+
+SHARPNESS = 8.0
+"""Of the peak over a rep: the soft maximum in which ticks within an eighth of the limit of the
+largest share, so that one noisy tick does not decide. The networks are fitted with it."""
+SEVERITY_SHARPNESS = 6.0
+"""Of the larger of tip and roll: near equal, both together count for somewhat more."""
+BEFORE_S = 0.3
+"""The pelvis may move that long before the foot leaves the mat."""
+MOST_MISSING_ERROR = 0.5
+"""Strips whose loss costs half the limit carry the verdict: without them there is none."""
+MISSING_SHARE = 0.4
+"""A strip that failed in more than this share of a rep's ticks counts as missing."""
+FEWEST_TICKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of a rep. `confidence` is the chance that the verdict is right; of `unsure`,
+    the chance of the likelier of the two, 0 where the strips carry none. `numbers` are rows of
+    `device.core.quantities`."""
+
+    verdict: Verdict
+    confidence: float
+    faults: tuple[Fault, ...]
+    numbers: Mapping[str, float]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A rep as the model read it, before anything is decided. Kept apart for fitting."""
+
+    after_s: FloatArray
+    """(ticks,) seconds from the start of the rep."""
+    features: FloatArray
+    """(ticks, ways, features) for the pelvis' networks."""
+    evidence: FloatArray
+    """(ways, numbers) for the rep's networks."""
+    signals: FloatArray
+    """(ticks, signals) changes from rest, in the frame of the lifted leg, the mean of the ways."""
+    missing: FloatArray
+    """(strips,) 1 where a strip was missing, in the model's order."""
+
+
+def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
+    """Run the trace through a course; None when it holds too little of the rep."""
+    part = (trace.t_s >= trace.start_s - BEFORE_S) & (trace.t_s <= trace.end_s)
+    if int(part.sum()) < FEWEST_TICKS or not trace.end_s > trace.start_s:
+        return None
+    failed = np.isnan(trace.loads_pct[part]).mean(axis=0) > MISSING_SHARE
+    rest = np.where(failed | ~np.isfinite(trace.rest_pct), np.nan, trace.rest_pct)
+    loads = np.where(failed, np.nan, trace.loads_pct)
+    course = Course(model, strips, rest, trace.side)
+    if course.missing.all():
+        return None
+    states = []
+    for t_s, row in zip(trace.t_s.tolist(), loads, strict=True):
+        course.step(t_s, row)
+        states.append(course.state())
+    smooth = np.array([state[0] for state in states])[part]
+    slow = np.array([state[1] for state in states])[part]
+    after_s = trace.t_s[part] - trace.start_s
+    weights = signal_weights(model.sensors)
+    signals = smooth @ weights
+    both = trace.side is Side.BOTH
+    duration_s = trace.end_s - trace.start_s
+    rows = [
+        evidence(after_s, duration_s, signals[:, way], rest_way @ weights, both)
+        for way, rest_way in enumerate(course.rest)
+    ]
+    return Reading(
+        after_s=after_s,
+        features=course.features(smooth, slow),
+        evidence=np.array(rows),
+        signals=signals.mean(axis=1),
+        missing=course.missing.astype(np.float64),
+    )
+
+
+def peaks(answers: FloatArray) -> FloatArray:
+    """The soft maximum over the ticks (axis -2) of tip and roll."""
+    raised = np.exp(SHARPNESS * (answers - answers.max(axis=-2, keepdims=True)))
+    share = raised / raised.sum(axis=-2, keepdims=True)
+    return np.asarray((share * answers).sum(axis=-2))
+
+
+def severity(peak: FloatArray) -> float:
+    """How far the pelvis went, 1 at the limit: the larger of tip and roll (last axis)."""
+    largest = float(np.max(peak))
+    rest = np.exp(SEVERITY_SHARPNESS * (peak - largest)).sum()
+    return largest + float(np.log(rest)) / SEVERITY_SHARPNESS
+
+
+def missing_error(model: Model, missing: FloatArray) -> float:
+    """By how much tip or roll may be off for the missing strips, in units of the limit."""
+    return float(np.sqrt((missing[:, None] * model.missing_error**2).sum(axis=0)).max())
+
+
+def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
+    """Judge one rep. Never raises on finite or missing loads, whatever their size."""
+    strips = Strips(model, mat)
+    with np.errstate(all="ignore"):
+        reading = read(trace, strips, model)
+    if reading is None:
+        return Judgement(Verdict.UNSURE, 0.0, (), {}, refusal(()))
+    ways = reading.features.shape[1]
+    angles = model.pelvis.answers(reading.features)
+    peak = peaks(angles.swapaxes(0, 1)).sum(axis=0) / ways
+    chances = 1.0 / (1.0 + np.exp(-model.rep.answers(reading.evidence).sum(axis=0) / ways))
+    group = BOTH if trace.side is Side.BOTH else SINGLE
+    error = missing_error(model, reading.missing)
+    size = severity(peak)
+    arched = model.arched[group].chance(size, error)
+    quiet = 1.0 - model.moved[group].chance(size, error)
+    verdict = Verdict.ARCH if arched > quiet else Verdict.GLUTE
+    confidence = max(arched, quiet)
+    lost = tuple(np.array(model.sensors)[reading.missing > 0].tolist())
+    refused = error > MOST_MISSING_ERROR
+    if confidence < model.unsure_below or refused:
+        verdict = Verdict.UNSURE
+    said = dict(zip(STATEMENTS, chances.tolist(), strict=True))
+    faults = _faults(verdict, peak, said, model)
+    moved_s = _moved_s(reading.after_s, angles.mean(axis=1))
+    numbers = _numbers(trace, reading, peak, moved_s)
+    if refused:
+        numbers = {key: value for key, value in numbers.items() if not key.endswith("_deg")}
+        numbers.pop("moved_s", None)
+        return Judgement(verdict, 0.0, _tempo(faults), numbers, refusal(lost))
+    reason = reason_of(verdict, faults, numbers, trace.side, lost)
+    return Judgement(verdict, confidence, faults, numbers, reason)
+
+
+def _faults(
+    verdict: Verdict, peak: FloatArray, said: Mapping[str, float], model: Model
+) -> tuple[Fault, ...]:
+    at = model.fault_at
+    found: set[Fault] = set()
+    tilted, rolled = peak[0] >= at["tilt"], peak[1] >= at["rotation"]
+    if verdict is Verdict.ARCH and not (tilted or rolled):
+        tilted = peak[0] >= peak[1]
+        rolled = not tilted
+    if verdict is not Verdict.GLUTE:
+        if tilted:
+            found.add(Fault.TOO_HIGH if said["too_high"] >= at["too_high"] else Fault.TILT)
+        if rolled:
+            found.add(Fault.ROTATION)
+    found |= {
+        fault
+        for fault in (Fault.FAST_LIFT, Fault.FAST_LOWER, Fault.HEAD)
+        if said[fault.value] >= at[fault.value]
+    }
+    return tuple(fault for fault in Fault if fault in found)
+
+
+def _tempo(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """The faults that can be told without the pelvis."""
+    return tuple(f for f in faults if f in (Fault.FAST_LIFT, Fault.FAST_LOWER, Fault.HEAD))
+
+
+def _moved_s(after_s: FloatArray, angles: FloatArray) -> float | None:
+    """When the pelvis passed the limit, seconds from the start; None if it did not."""
+    over = np.flatnonzero((angles >= 1.0).any(axis=-1))
+    return max(float(after_s[over[0]]), 0.0) if over.size else None
+
+
+def _numbers(
+    trace: RepTrace, reading: Reading, peak: FloatArray, moved_s: float | None
+) -> dict[str, float]:
+    duration_s = trace.end_s - trace.start_s
+    held = plateau(reading.after_s, duration_s, reading.signals)
+    load = dict(zip(SIGNALS, held.tolist(), strict=True))
+    tip_deg, roll_deg = (np.maximum(peak, 0.0) * LIMITS_DEG).tolist()
+    numbers = {
+        "tilt_deg": tip_deg,
+        "rotation_deg": roll_deg,
+        "tilt_pct": load["ribs"] + load["abdomen"] - load["pubis"],
+        "pubis_pct": load["pubis"],
+        "belly_pct": load["ribs"] + load["abdomen"],
+        "chest_pct": load["chest"],
+        "head_pct": load["head"],
+        "leg_pct": load["leg"],
+    }
+    if trace.side is not Side.BOTH:
+        numbers["roll_pct"] = load["roll"]
+    if moved_s is not None:
+        numbers["moved_s"] = moved_s
+    return numbers

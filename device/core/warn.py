@@ -1,0 +1,63 @@
+"""Says while the leg is still up that the pelvis is moving, so that the member can correct it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from device.core.course import Course, Strips
+from device.core.mat import Mat
+from device.core.pelvis_model import Model
+from device.core.types import Fault, FloatArray, Side
+
+WARNINGS = (Fault.TILT, Fault.ROTATION)
+"""What is warned of, in the order of the model's first outputs."""
+AGAIN_TICKS = 2
+"""The answer must stand for two ticks (0.04 s): one alone may be a knock."""
+MOST_MISSING_ERROR = 0.35
+"""With strips missing whose loss costs more than this share of the limit, nothing is warned: a
+member who is warned for nothing stops listening."""
+
+
+class PelvisWatch:
+    """Watches one lift after the other. `start` it at each, then `update` it with each tick.
+
+    Each fault is said once a lift, at the first tick that shows it; no later tick is needed.
+    """
+
+    def __init__(self, mat: Mat, model: Model) -> None:
+        self._model = model
+        self._strips = Strips(model, mat)
+        self._course: Course | None = None
+        self._ticks = np.zeros(len(WARNINGS), dtype=int)
+        self._said: set[Fault] = set()
+
+    def start(self, rest_pct: FloatArray, side: Side, t_s: float) -> None:
+        """A lift begins at `t_s`: the rest loads before it, in % of body weight, NaN for bad
+        strips, and the leg or legs that go up. Starting anew within a lift (the second leg
+        follows) repeats nothing that was said since `t_s`."""
+        self._course = Course(self._model, self._strips, rest_pct, side)
+        missing = self._course.missing
+        error = np.sqrt((self._model.missing_error[missing] ** 2).sum(axis=0))
+        if missing.all() or bool((error > MOST_MISSING_ERROR).any()):
+            self._course = None
+        self._ticks[:] = 0
+        self._said.clear()
+
+    def update(self, t_s: float, loads_pct: FloatArray) -> Fault | None:
+        """One tick of that lift, in % of body weight; a fault when it is first seen."""
+        course = self._course
+        if course is None:
+            return None
+        course.step(t_s, loads_pct)
+        answers = self._model.pelvis.answers(course.features(*course.state())).mean(axis=0)
+        over = answers[: len(WARNINGS)] >= self._model.warn_at
+        if not over.any():
+            self._ticks[:] = 0
+            return None
+        self._ticks = np.where(over, self._ticks + 1, 0)
+        for index in np.argsort(-answers[: len(WARNINGS)]).tolist():
+            fault = WARNINGS[index]
+            if self._ticks[index] >= AGAIN_TICKS and fault not in self._said:
+                self._said.add(fault)
+                return fault
+        return None

@@ -1,0 +1,333 @@
+"""Fits the judge's model to labelled reps as the pipeline handed them over.
+
+What is calibrated on the networks' answers (chances, thresholds, the cost of a missing strip) is
+calibrated on answers about bodies that those networks have not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from device.core.course import Course, Strips
+from device.core.judge import BEFORE_S, Reading, peaks, read, severity
+from device.core.mat import Mat
+from device.core.pelvis_model import (
+    BOTH,
+    FEATURE_LIMIT,
+    LIMITS_DEG,
+    PELVIS,
+    SINGLE,
+    STATEMENTS,
+    Model,
+    Networks,
+)
+from device.core.rep_trace import RepTrace
+from device.core.types import Fault, FloatArray, Side, Verdict
+from device.errors import ModelError
+from device.scoring.calibrating import best_threshold, fit_logistic, unsure_below, warn_levels
+from device.scoring.labels import LabelledRep
+from device.scoring.networks import Layers, LossGradient, Plan, fit_networks
+from device.scoring.pelvis_loss import NEVER, PelvisTargets
+from device.scoring.statement_loss import StatementTargets
+
+FITTED_TICKS = 32
+"""Ticks of each rep that are learnt from, evenly spread."""
+PEAK_MOST = np.array([2.0, 2.0])
+"""Peaks beyond twice the limit are learnt as that: how far beyond does not matter."""
+BOTH_WEIGHT = 0.75
+"""Each of the two ways to read a both-leg rep: together it counts half as much again as a single
+one, there being few."""
+PELVIS_PLAN = Plan(hidden=(32, 16), networks=4, epochs=100)
+REP_PLAN = Plan(hidden=(16,), networks=4, epochs=60, decay=3e-3, noise=0.5)
+FEWEST_BODIES = 4
+FEWEST_REPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One rep: the trace that the pipeline made of it, what it really was, and of whom."""
+
+    body: str
+    trace: RepTrace
+    label: LabelledRep
+    sound: bool
+    """False where a strip was bad: not fitted to, only scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One way of reading one example."""
+
+    example: int
+    features: FloatArray
+    ticks: FloatArray
+    t_s: FloatArray
+    evidence: FloatArray
+    weight: float
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """For each body the networks that were fitted without it, and all their answers."""
+
+    pelvis: Mapping[str, Networks]
+    rep: Mapping[str, Networks]
+    peaks: FloatArray
+    """(examples, 2) tip and roll in units of the limit, by networks that do not know the body."""
+    courses: tuple[FloatArray, ...]
+    """(ticks, 2) for each example, the same tick by tick."""
+    chances: FloatArray
+    """(examples, statements)"""
+
+
+class Fitter:
+    """Reads the examples once; fits networks to any part of them."""
+
+    def __init__(self, mat: Mat, examples: Sequence[Example]) -> None:
+        self.mat = mat
+        self.blank = _blank_model(mat, examples)
+        strips = Strips(self.blank, mat)
+        self.examples: list[Example] = []
+        self.readings: list[Reading] = []
+        for example in examples:
+            reading = read(example.trace, strips, self.blank)
+            if reading is not None:
+                self.examples.append(example)
+                self.readings.append(reading)
+        self.bodies = sorted({example.body for example in self.examples})
+        if len(self.bodies) < FEWEST_BODIES or len(self.examples) < FEWEST_REPS:
+            raise ModelError(
+                f"{len(self.examples)} reps of {len(self.bodies)} bodies are too few to fit to; "
+                f"give recordings of at least {FEWEST_BODIES} bodies with {FEWEST_REPS} reps."
+            )
+        self._rows = [
+            _row(index, example, reading, way)
+            for index, (example, reading) in enumerate(
+                zip(self.examples, self.readings, strict=True)
+            )
+            for way in range(reading.features.shape[1])
+        ]
+
+    def networks(self, without: str | None) -> tuple[Networks, Networks]:
+        """The two sets of networks, fitted to all sound reps but those of one body."""
+        rows = [
+            row
+            for row in self._rows
+            if self.examples[row.example].sound and self.examples[row.example].body != without
+        ]
+        labels = [self.examples[row.example].label for row in rows]
+        weights = np.array([row.weight for row in rows])
+        targets = PelvisTargets(
+            peaks=np.array([_peak(label) for label in labels]),
+            quiet_until_s=np.array([min(label.over_quiet_s, NEVER) for label in labels]),
+            limit_at_s=np.array([min(label.over_limit_s, NEVER) for label in labels]),
+            t_s=np.array([row.t_s for row in rows]),
+            weights=weights,
+        )
+        pelvis = _fitted(
+            np.array([row.ticks for row in rows]), (0.4, 0.4), targets.gradient, PELVIS_PLAN
+        )
+        truth = np.array([_statements(label) for label in labels])
+        statements = StatementTargets(truth, weights)
+        rep = _fitted(
+            np.array([row.evidence for row in rows])[:, None, :],
+            statements.base_log_odds(),
+            statements.gradient,
+            REP_PLAN,
+        )
+        return pelvis, rep
+
+    def crossed(self, progress: Callable[[str], None] = lambda body: None) -> Crossed:
+        """Leave each body out in turn."""
+        pelvis: dict[str, Networks] = {}
+        rep: dict[str, Networks] = {}
+        for body in self.bodies:
+            pelvis[body], rep[body] = self.networks(without=body)
+            progress(body)
+        courses, chances = [], []
+        for example, reading in zip(self.examples, self.readings, strict=True):
+            courses.append(pelvis[example.body].answers(reading.features))
+            chances.append(_chances(rep[example.body], reading))
+        return Crossed(
+            pelvis,
+            rep,
+            np.array([_peaks(course) for course in courses]),
+            tuple(course.mean(axis=1) for course in courses),
+            np.array(chances),
+        )
+
+    def model(
+        self, crossed: Crossed, networks: tuple[Networks, Networks], without: str | None = None
+    ) -> Model:
+        """A whole model of these networks, calibrated on the answers about all other bodies."""
+        chosen = [
+            index
+            for index, example in enumerate(self.examples)
+            if example.sound and example.body != without
+        ]
+        labels = [self.examples[index].label for index in chosen]
+        peak = crossed.peaks[chosen]
+        size = np.array([severity(row) for row in peak])
+        both = np.array([label.side is Side.BOTH for label in labels])
+        moved = np.array([label.verdict is not Verdict.GLUTE for label in labels])
+        arched = np.array([label.verdict is Verdict.ARCH for label in labels])
+        groups = {SINGLE: ~both, BOTH: both if both.sum() >= FEWEST_REPS else both | True}
+        tables = [
+            {group: fit_logistic(size[part], truth[part]) for group, part in groups.items()}
+            for truth in (moved, arched)
+        ]
+        chances = crossed.chances[chosen]
+        return replace(
+            self.blank,
+            fitted_on=f"{len(chosen)} reps of {len(self.bodies) - (without is not None)} bodies",
+            pelvis=networks[0],
+            rep=networks[1],
+            moved=tables[0],
+            arched=tables[1],
+            fault_at=_fault_levels(labels, peak, chances),
+            warn_at=warn_levels([crossed.courses[index] for index in chosen], labels),
+            unsure_below=unsure_below(size, both, tables[0], tables[1]),
+        )
+
+    def missing_errors(self, crossed: Crossed) -> FloatArray:
+        """(strips, 2): how far tip and roll move when a strip is taken away and filled in."""
+        strips = Strips(self.blank, self.mat)
+        errors = np.zeros((len(self.blank.sensors), len(PELVIS)))
+        for strip in range(len(self.mat.names)):
+            off = []
+            for index, example in enumerate(self.examples):
+                if not example.sound or index % EVERY_FOR_MISSING:
+                    continue
+                reading = read(_without_strip(example.trace, strip), strips, self.blank)
+                if reading is not None:
+                    course = crossed.pelvis[example.body].answers(reading.features)
+                    off.append(
+                        np.minimum(_peaks(course), 2.0) - np.minimum(crossed.peaks[index], 2.0)
+                    )
+            errors[strip] = np.sqrt(np.mean(np.square(off), axis=0))
+        return errors
+
+
+EVERY_FOR_MISSING = 3
+"""Every third rep is enough to learn what a missing strip costs."""
+
+
+def _peaks(course: FloatArray) -> FloatArray:
+    """(ticks, ways, 2) to (2,): the mean over the ways of each way's peak."""
+    ways = course.shape[1]
+    return np.asarray(peaks(course.swapaxes(0, 1)).sum(axis=0) / ways)
+
+
+def _chances(rep: Networks, reading: Reading) -> FloatArray:
+    ways = len(reading.evidence)
+    return np.asarray(1.0 / (1.0 + np.exp(-rep.answers(reading.evidence).sum(axis=0) / ways)))
+
+
+def _row(index: int, example: Example, reading: Reading, way: int) -> _Row:
+    features = reading.features[:, way]
+    ticks = np.linspace(0, len(features) - 1, FITTED_TICKS).round().astype(int)
+    return _Row(
+        example=index,
+        features=features,
+        ticks=features[ticks],
+        t_s=reading.after_s[ticks] + example.trace.start_s,
+        evidence=reading.evidence[way],
+        weight=BOTH_WEIGHT if example.trace.side is Side.BOTH else 1.0,
+    )
+
+
+def _peak(label: LabelledRep) -> FloatArray:
+    degrees = np.array([label.tilt_deg, label.rotation_deg])
+    return np.asarray(np.minimum(degrees / LIMITS_DEG, PEAK_MOST))
+
+
+def _statements(label: LabelledRep) -> list[float]:
+    """1 or 0 for each of `STATEMENTS`; NaN where the label says nothing about it."""
+    truth = [float(Fault(name) in label.faults) for name in STATEMENTS]
+    if not label.faults & {Fault.TILT, Fault.TOO_HIGH}:
+        truth[STATEMENTS.index("too_high")] = np.nan
+    return truth
+
+
+def _fitted(
+    features: FloatArray, first_answer: Sequence[float], gradient: LossGradient, plan: Plan
+) -> Networks:
+    mean = features.mean(axis=(0, 1))
+    spread = features.std(axis=(0, 1)) + LEAST_SPREAD
+    scaled = np.clip((features - mean) / spread, -FEATURE_LIMIT, FEATURE_LIMIT)
+    layers: Layers = fit_networks(scaled.astype(np.float32), first_answer, gradient, plan)
+    return Networks(
+        mean,
+        spread,
+        tuple(
+            (weights.astype(np.float64), offsets.astype(np.float64)) for weights, offsets in layers
+        ),
+    )
+
+
+LEAST_SPREAD = 1e-3
+"""A feature that never varies must not be divided by nothing."""
+
+
+def _fault_levels(
+    labels: Sequence[LabelledRep], peak: FloatArray, chances: FloatArray
+) -> dict[str, float]:
+    tilted = np.array([bool(label.faults & {Fault.TILT, Fault.TOO_HIGH}) for label in labels])
+    rolled = np.array([Fault.ROTATION in label.faults for label in labels])
+    levels = {
+        "tilt": best_threshold(peak[:, 0], tilted),
+        "rotation": best_threshold(peak[:, 1], rolled),
+    }
+    for column, name in enumerate(STATEMENTS):
+        truth = np.array([Fault(name) in label.faults for label in labels])
+        asked = tilted if name == "too_high" else np.ones(len(labels), dtype=bool)
+        levels[name] = best_threshold(chances[asked, column], truth[asked])
+    return levels
+
+
+def _blank_model(mat: Mat, examples: Sequence[Example]) -> Model:
+    """What is known before any network is fitted: how loads lie and move together."""
+    names = mat.names
+    count = len(names)
+    nothing = Networks(np.zeros(0), np.zeros(0), ())
+    model = Model(
+        fitted_on="",
+        sensors=names,
+        load_mean=np.zeros(2 * count),
+        load_covariance=np.eye(2 * count),
+        missing_error=np.zeros((count, len(PELVIS))),
+        pelvis=nothing,
+        rep=nothing,
+        moved={},
+        arched={},
+        fault_at={},
+        warn_at=np.ones(len(PELVIS)),
+        unsure_below=0.0,
+    )
+    strips = Strips(model, mat)
+    rows = []
+    for example in examples:
+        trace = example.trace
+        if not example.sound or np.isnan(trace.rest_pct).any():
+            continue
+        course = Course(model, strips, trace.rest_pct, trace.side)
+        for t_s, loads in zip(trace.t_s.tolist(), trace.loads_pct, strict=True):
+            course.step(t_s, loads)
+            if t_s > trace.start_s - BEFORE_S:
+                smooth, _ = course.state()
+                rows += [np.concatenate(way) for way in zip(course.rest, smooth, strict=True)]
+    if not rows:
+        raise ModelError("no rep was measured by sound strips; give other recordings.")
+    loads = np.array(rows)
+    return replace(model, load_mean=loads.mean(axis=0), load_covariance=np.cov(loads.T))
+
+
+def _without_strip(trace: RepTrace, strip: int) -> RepTrace:
+    """The trace as the pipeline would make it had this strip been bad all along."""
+    rest, loads = trace.rest_pct.copy(), trace.loads_pct.copy()
+    rest[strip] = np.nan
+    loads[:, strip] = np.nan
+    return replace(trace, loads_pct=loads, rest_pct=rest)
