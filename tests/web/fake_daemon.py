@@ -93,7 +93,14 @@ class FakeDaemon:
     def count(self, event: Mapping[str, Any], count: int, clean: int) -> None:
         """A rep ends and is counted."""
         self._reps.append(dict(event))
-        session = {"id": "1", "set": 1, "count": count, "clean": clean, "in_set": True, "reps": [*self._reps]}
+        session = {
+            "id": "1",
+            "set": 1,
+            "count": count,
+            "clean": clean,
+            "in_set": True,
+            "reps": [*self._reps],
+        }
         self.say(event, session=session)
         counted = {key: event[key] for key in ("side", "verdict", "at")}
         self.say(

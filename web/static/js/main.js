@@ -8,7 +8,7 @@ import { MatPicture } from "./mat.js";
 import { Page } from "./page.js";
 import { Sound } from "./sound.js";
 import { Speech } from "./speech.js";
-import { emptyState, LIFT_PHASES, reduce, viewOf } from "./state.js";
+import { emptyState, reduce, viewOf } from "./state.js";
 import { put, say } from "./svg.js";
 import { words } from "./words.js";
 
@@ -78,7 +78,7 @@ function drawLive(now) {
   drawing = 0;
   if (viewOf(state) !== "set") return;
   mat.draw(live);
-  level.draw(live, LIFT_PHASES.has(state.phase));
+  level.draw(live, state);
   if (now - labelled > LABEL_MS) {
     labelled = now;
     mat.describe(live);

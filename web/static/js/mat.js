@@ -6,7 +6,8 @@ import { fill, words } from "./words.js";
 
 const FORESHORTEN = 0.72; // Lengths are drawn shorter than widths, as seen from the foot end.
 const MARGIN_MM = 16;
-const FULL_N = 60; // At this load a strip is drawn at 63 % of its full size.
+const FULL_SHARE = 0.11; // A bar with this share of the weight is drawn at 63 % of its full size.
+const LIGHTEST_N = 120; // Below this weight nobody lies there, and loads are drawn as if it were this.
 const SMALLEST_N = 0.5;
 const GROWTH_MM = 62; // How much thicker a heavily loaded bar is drawn than it is.
 const SQUARE_MM = 60; // A pad, not a bar: it does not grow with its load.
@@ -105,10 +106,11 @@ export class MatPicture {
   // Draw one live frame; null empties the picture: nothing old stays on it.
   draw(live) {
     const missing = new Set(live?.missing ?? []);
+    const full = FULL_SHARE * Math.max(live?.weight_n ?? 0, LIGHTEST_N);
     this.names.forEach((name, index) => {
       const strip = this.strips.get(name);
       strip.group.classList.toggle(MISSING, missing.has(name));
-      drawLoad(strip.loads, live?.forces_n[index] ?? 0);
+      drawLoad(strip.loads, live?.forces_n[index] ?? 0, full);
     });
     const [x, y] = live?.cop_mm ?? [null, null];
     if (x === null || y === null) {
@@ -138,14 +140,14 @@ export class MatPicture {
   }
 }
 
-function drawLoad(loads, force) {
-  const share = force > SMALLEST_N ? 1 - Math.exp(-force / loads.length / FULL_N) : 0;
+function drawLoad(loads, force, full) {
+  const share = force > SMALLEST_N ? 1 - Math.exp(-force / loads.length / full) : 0;
   for (const { load, track, middle, height, square } of loads) {
     const tall = square ? height : height + GROWTH_MM * share;
     put(load, "y", (middle - tall / 2).toFixed(1));
     put(load, "height", tall.toFixed(1));
     put(load, "rx", Math.min(tall / 2, 16).toFixed(1));
-    put(load, "opacity", share === 0 ? 0 : (0.25 + 0.75 * share).toFixed(2));
+    put(load, "opacity", share === 0 ? 0 : (0.3 + 0.7 * share).toFixed(2));
     put(track, "opacity", (1 - share).toFixed(2));
   }
 }

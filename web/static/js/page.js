@@ -7,6 +7,7 @@ import { put, replay, say } from "./svg.js";
 import { fill, word, words } from "./words.js";
 
 const find = (id) => document.getElementById(id);
+const POSTURE_PHASES = new Set(["settling", "ready"]);
 const VIEWS = ["idle", "set", "summary", "lost"];
 
 export class Page {
@@ -113,8 +114,21 @@ export function instruction(state) {
       hint: word("advice", state.warning.fault),
     };
   }
+  const posture = !state.set.count && POSTURE_PHASES.has(state.phase) && postureAdvice(state);
+  if (posture && !state.stopped) return { headline: posture, hint: words.hint.posture };
   const key = instructionKey(state);
   return { headline: words.phase[key], hint: fill(words.hint[key], state.set) };
+}
+
+// The most important thing to change about how the member lies.
+function postureAdvice({ posture }) {
+  for (const [key, sentence] of Object.entries(words.posture)) {
+    const problem = key.replace(/_(more|less)$/, "");
+    const size = posture[problem];
+    if (size === undefined) continue;
+    if (key === problem || key.endsWith("_more") === size > 0) return sentence;
+  }
+  return null;
 }
 
 function instructionKey(state) {

@@ -76,6 +76,7 @@ function fromSnapshot(state, body) {
     before: session ? state.before : [],
     result: LIFT_PHASES.has(body.phase) ? null : (reps.at(-1) ?? null),
     summary: session ? null : state.summary,
+    posture: body.posture?.problems ?? {},
     problems: body.problems ?? [],
   };
 }
@@ -110,6 +111,7 @@ function fromPhase(state, { phase, side = null }) {
     phase,
     side,
     stopped: state.stopped && phase !== "empty",
+    posture: LYING_PHASES.has(phase) || phase === "settling" ? state.posture : {},
     result: begins || UP_PHASES.has(phase) ? null : state.result,
     warning: LIFT_PHASES.has(phase) && !begins ? state.warning : null,
     summary: UP_PHASES.has(phase) ? state.summary : null,

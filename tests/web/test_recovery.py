@@ -1,0 +1,97 @@
+"""The daemon or the server goes and comes back: the page says so, and heals without a reload."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.web.fake_daemon import FakeDaemon, rep
+from tests.web.processes import WebProcess, free_port
+
+HEALED_WITHIN_S = 3.0
+SESSION = {"id": "1", "set": 1, "in_set": True, "count": 0, "clean": 0, "reps": []}
+
+
+def mark_page(page: Page) -> None:
+    """A trace that a reload would wipe out."""
+    page.evaluate("window.notReloaded = true")
+
+
+def assert_not_reloaded(page: Page) -> None:
+    assert page.evaluate("window.notReloaded") is True
+
+
+def test_a_killed_daemon_is_said_and_its_return_heals_the_page(
+    site: WebProcess, page: Page, run_directory: Path
+) -> None:
+    endpoint = f"ipc://{run_directory}/stream"
+    first = FakeDaemon(endpoint, run="first", phase="ready", session=SESSION)
+    try:
+        first.lie()
+        page.goto(site.url)
+        first.count(rep(1), 1, 1)
+        expect(page.locator("#count")).to_have_text("1")
+        mark_page(page)
+    finally:
+        first.close()
+    expect(page.get_by_role("heading", name="The mat is not answering.")).to_be_visible(
+        timeout=3000
+    )
+    # Nothing old is shown as if it were live: no count, no load, no button for what is gone.
+    expect(page.locator("#count")).to_be_hidden()
+    expect(page.locator("#mat")).to_be_hidden()
+    expect(page.locator("#session-button")).to_be_hidden()
+    expect(page.get_by_text("Simulated", exact=True)).to_be_visible()
+    kept = SESSION | {"count": 3, "clean": 2, "reps": [rep(1), rep(2, "right", "arch"), rep(3)]}
+    second = FakeDaemon(endpoint, run="second", phase="ready", session=kept)
+    try:
+        back_s = time.monotonic()
+        expect(page.locator("#count")).to_have_text("3")
+        expect(page.locator("#count")).to_be_visible()
+        assert time.monotonic() - back_s < HEALED_WITHIN_S
+        expect(page.locator("#reps li[data-verdict]")).to_have_count(3)
+        assert_not_reloaded(page)
+    finally:
+        second.close()
+
+
+def test_a_daemon_that_hangs_is_not_shown_as_live(kiosk: Page, daemon: FakeDaemon) -> None:
+    daemon.lie()
+    daemon.phase("ready")
+    expect(kiosk.locator("#mat [data-strip=asis_left] .mat-load").first).not_to_have_attribute(
+        "opacity", "0"
+    )
+    daemon.publish_live = False
+    expect(kiosk.get_by_role("heading", name="The mat is not answering.")).to_be_visible(
+        timeout=3000
+    )
+    daemon.publish_live = True
+    expect(kiosk.get_by_role("heading", name="The mat is not answering.")).to_be_hidden()
+
+
+def test_a_killed_server_is_said_and_what_was_missed_is_drawn(page: Page, tmp_path: Path) -> None:
+    port = free_port()
+    web = WebProcess(tmp_path, port)
+    daemon = FakeDaemon(f"ipc://{tmp_path}/stream", phase="ready", session=SESSION)
+    try:
+        page.goto(web.url)
+        daemon.count(rep(1), 1, 1)
+        expect(page.locator("#count")).to_have_text("1")
+        mark_page(page)
+        web.kill()
+        expect(page.get_by_role("heading", name="lost its connection")).to_be_visible()
+        daemon.count(rep(2, "right", "arch"), 2, 1)
+        web = WebProcess(tmp_path, port)
+        back_s = time.monotonic()
+        expect(page.locator("#count")).to_have_text("2")
+        expect(page.locator("#count")).to_be_visible()
+        assert time.monotonic() - back_s < HEALED_WITHIN_S
+        assert_not_reloaded(page)
+        # The buttons work with the new server's token.
+        page.get_by_role("button", name="Stop").click()
+        assert daemon.commands.get(timeout=5) == "stop"
+    finally:
+        daemon.close()
+        web.end()
