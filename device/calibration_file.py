@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,21 +54,17 @@ def load_calibration(path: Path, mat: Mat) -> Calibration | None:
 def save_calibration(path: Path, calibration: Calibration) -> None:
     """Write the calibration so that after a power cut either it or the one before is there whole.
 
-    What was at `path` is kept beside it. Raises `CalibrationError` if the disk refuses; then the
-    calibration in force is still the one before.
+    The one before is kept beside it, unless it is damaged or the same. Raises `CalibrationError` if
+    the disk refuses; then the calibration in force is still the one before.
     """
     text = json.dumps({"format": FORMAT, "calibration": calibration.to_json()}, indent=1) + "\n"
-    fresh = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_synced(fresh, text)
-        if path.exists() and path.read_text(encoding="utf-8") != text:
-            _write_synced(path.with_name(path.name + ".kept"), path.read_text(encoding="utf-8"))
-            path.with_name(path.name + ".kept").replace(previous_path(path))
-        fresh.replace(path)
-        _sync_directory(path.parent)
+        before = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        if before != text and _is_whole(before):
+            _replace(previous_path(path), before)
+        _replace(path, text)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         raise CalibrationError(
             f"the calibration {path} cannot be written: {error.strerror}; the one before is still "
             "in force."
@@ -80,16 +77,29 @@ def calibration_digest(calibration: Calibration) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
-def _write_synced(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+def _is_whole(text: str) -> bool:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(data, dict) and data.get("format") == FORMAT
 
 
-def _sync_directory(path: Path) -> None:
-    """The new name is on the disk only when its directory is."""
-    directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+def _replace(path: Path, text: str) -> None:
+    """Let `path` hold `text`, or on `OSError` what it held before."""
+    fresh = path.with_name(path.name + ".new")
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
+    # The new name is on the disk only when its directory is.
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(directory)
     finally:

@@ -96,7 +96,7 @@ class Logbook:
 def _rep(stored: StoredRep) -> Rep:
     """The rep as the core once gave it. Its times are those of the run that saw it."""
     return Rep(
-        at_s=stored.end_s,
+        at_s=stored.at_s,
         side=Side(stored.side),
         verdict=Verdict(stored.verdict),
         confidence=stored.confidence,

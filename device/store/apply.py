@@ -129,6 +129,7 @@ def _rep_row(record: RepDone) -> RepRow:
         start_s=rep.start_s,
         top_s=rep.top_s,
         end_s=rep.end_s,
+        at_s=rep.at_s,
         lift_s=rep.lift_s,
         hold_s=rep.hold_s,
         lower_s=rep.lower_s,

@@ -32,6 +32,7 @@ class StoredRep:
     start_s: float
     top_s: float
     end_s: float
+    at_s: float
     lift_s: float
     hold_s: float
     lower_s: float
@@ -148,6 +149,7 @@ def stored_rep(row: RepRow) -> StoredRep:
         start_s=row.start_s,
         top_s=row.top_s,
         end_s=row.end_s,
+        at_s=row.at_s,
         lift_s=row.lift_s,
         hold_s=row.hold_s,
         lower_s=row.lower_s,

@@ -132,7 +132,7 @@ class SetRow(Base):
 class RepRow(Base):
     """One finished rep; `number` counts from 1 within the set.
 
-    `start_s`, `top_s` and `end_s` are on the clock of that run's frames: differences have a
+    `start_s`, `top_s`, `end_s` and `at_s`, when it was said, are on the clock of that run's frames: differences have a
     meaning, within a run. `numbers` are keyed as in `device.core.quantities`.
     """
 
@@ -149,6 +149,7 @@ class RepRow(Base):
     start_s: Mapped[float]
     top_s: Mapped[float]
     end_s: Mapped[float]
+    at_s: Mapped[float]
     lift_s: Mapped[float]
     hold_s: Mapped[float]
     lower_s: Mapped[float]

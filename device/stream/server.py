@@ -46,9 +46,10 @@ class StreamServer:
         self.run = run
         self.sequence = 0
         self._log: deque[tuple[int, dict[str, Any]]] = deque(maxlen=remembered_events)
+        events, commands = events_address(endpoint), commands_address(endpoint)
         self._context = zmq.Context()
-        self._events = self._bound(zmq.PUB, events_address(endpoint))
-        self._commands = self._bound(zmq.ROUTER, commands_address(endpoint))
+        self._events = self._bound(zmq.PUB, events)
+        self._commands = self._bound(zmq.ROUTER, commands)
 
     def publish_event(self, event: Mapping[str, Any], utc: str) -> int:
         """Send an event and remember it; returns its sequence number within this run."""

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("start_s", sa.Double(), nullable=False),
         sa.Column("top_s", sa.Double(), nullable=False),
         sa.Column("end_s", sa.Double(), nullable=False),
+        sa.Column("at_s", sa.Double(), nullable=False),
         sa.Column("lift_s", sa.Double(), nullable=False),
         sa.Column("hold_s", sa.Double(), nullable=False),
         sa.Column("lower_s", sa.Double(), nullable=False),

@@ -1,0 +1,316 @@
+"""The daemon process: nothing finished is lost however it ends, and it ends when it is told."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import socket
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from device.athlete import COMMANDS
+from device.cli import pronemat
+from device.config import Settings, load_settings
+from device.core.mat import Mat
+from device.daemon import Feed, demo_feed, mat_feed, run_daemon
+from device.errors import AlreadyRunningError, CalibrationError, StoreError, StreamError
+from device.store.database import open_database
+from device.store.queries import SessionSummary
+from tests.daemon.process import DEADLINE_S, Daemon, Start, write_settings
+
+Stored = Callable[[], list[SessionSummary]]
+Options = tuple[str | Path, ...]
+DEMO: Options = ("--source", "demo", "--speed", "4")
+STORED_WITHIN_S = 1.0
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """A demonstration that several tests look at."""
+    daemon = Daemon(tmp_path_factory.mktemp("demo"), "--source", "demo")
+    daemon.ask("status")
+    yield daemon
+    daemon.end(signal.SIGTERM)
+
+
+def reps_on_disk_within(stored: Stored, count: int, within_s: float) -> None:
+    deadline = time.monotonic() + within_s
+    while sum(session.reps for session in stored()) < count:
+        assert time.monotonic() < deadline, f"{count} reps are not stored within {within_s} s"
+        time.sleep(0.01)
+
+
+def test_killed_in_a_rep_and_between_reps_it_goes_on_with_every_finished_rep(
+    start: Start, stored: Stored
+) -> None:
+    first = start(*DEMO)
+    first.until_count(1)
+    reps_on_disk_within(stored, 1, STORED_WITHIN_S)
+    lifts = 0
+
+    def second_lift(event: dict[str, Any]) -> bool:
+        nonlocal lifts
+        lifts += event.get("phase") == "lifting"
+        return lifts == 2
+
+    first.until(second_lift)
+    before = first.ask("snapshot")
+    assert before["session"]["count"] == 1
+    first.end(signal.SIGKILL)
+    assert [(one.state, one.reps) for one in stored()] == [("open", 1)]
+
+    second = start(*DEMO)
+    after = second.ask("snapshot")
+    assert after["run"] != before["run"]
+    assert after["session"] == before["session"]
+    second.until(lambda event: event["event"] == "count")
+    reps_on_disk_within(stored, 2, STORED_WITHIN_S)
+    before = second.ask("snapshot")
+    second.end(signal.SIGKILL)
+
+    third = start(*DEMO)
+    assert third.ask("snapshot")["session"] == before["session"]
+    third.end(signal.SIGINT)
+    assert [(one.state, one.reps) for one in stored()] == [("ended", 2)]
+
+
+def test_sigterm_ends_it_within_a_second_and_a_session_left_for_too_long_is_interrupted(
+    start: Start, stored: Stored
+) -> None:
+    first = start(*DEMO)
+    first.until_count(1)
+    begun = time.monotonic()
+    code, error = first.end(signal.SIGTERM)
+    assert time.monotonic() - begun < 1.0
+    assert code == 0, error
+    assert "everything finished is stored" in error
+    assert [(one.state, one.reps) for one in stored()] == [("open", 1)]
+    second = start(*DEMO, settings="[session]\nresume_within_s = 0\n")
+    assert second.ask("snapshot")["session"] is None
+    second.end(signal.SIGTERM)
+    assert [(one.state, one.reps) for one in stored()] == [("interrupted", 1)]
+
+
+def test_a_replay_counts_and_stores_the_whole_visit_and_ends(
+    start: Start, stored: Stored, replay: Options
+) -> None:
+    code, error = start(*replay, "--speed", "max").wait()
+    assert code == 0, error
+    (session,) = stored()
+    assert (session.state, session.source, session.simulated) == ("ended", "replay", True)
+    assert session.calibrated
+    assert (session.sets, session.reps) == (1, 6)
+
+
+def test_a_replay_that_is_killed_loses_nothing_and_begins_anew(
+    start: Start, stored: Stored, replay: Options
+) -> None:
+    first = start(*replay, "--speed", "20")
+    first.until_count(3)
+    reps_on_disk_within(stored, 3, STORED_WITHIN_S)
+    first.end(signal.SIGKILL)
+    code, error = start(*replay, "--speed", "max").wait()
+    assert code == 0, error
+    killed, whole = stored()
+    assert killed.state == "interrupted"
+    assert killed.reps >= 3
+    assert (whole.state, whole.reps) == ("ended", 6)
+
+
+def test_while_the_disk_is_full_it_goes_on_counting_and_stores_all_when_there_is_room(
+    start: Start, stored: Stored, replay: Options
+) -> None:
+    daemon = start(*replay, "--speed", "8")
+    daemon.until_count(1)
+    reps_on_disk_within(stored, 1, STORED_WITHIN_S)
+    _, unlimited = resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (8192, unlimited))
+    said = daemon.until(lambda event: event["event"] == "problems" and bool(event["problems"]))
+    assert "check its space" in said["problems"][0] or "is full" in said["problems"][0]
+    daemon.until_count(3)
+    status = daemon.ask("status")
+    assert status["unwritten"] > 0
+    assert "wait in memory" in status["problems"][0]
+    assert stored()[0].reps < 3
+    resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
+    code, error = daemon.wait()
+    assert code == 0, error
+    assert [(one.state, one.reps) for one in stored()] == [("ended", 6)]
+
+
+def test_a_second_daemon_is_refused_and_the_first_goes_on(running: Daemon, tmp_path: Path) -> None:
+    settings = load_settings(running.config)
+    with pytest.raises(AlreadyRunningError) as refused:
+        run_daemon(settings, demo)
+    assert f"already runs with {running.folder}/run (process {running.process.pid})" in str(
+        refused.value
+    )
+    elsewhere = load_settings(running.config, {"paths.run": tmp_path})
+    with pytest.raises(AlreadyRunningError, match="'data' under"):
+        run_daemon(elsewhere, demo)
+    assert running.ask("status")["ok"]
+
+
+def demo(settings: Settings, mat: Mat) -> Feed:
+    return demo_feed(settings, mat, 0, 1.0)
+
+
+def settings_in(folder: Path) -> Settings:
+    return load_settings(write_settings(folder))
+
+
+def test_a_damaged_database_keeps_it_from_starting_and_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    database = tmp_path / "data" / "pronemat.db"
+    database.write_bytes(b"no database at all" * 500)
+    with pytest.raises(StoreError, match="is damaged; stop the daemon, move the file aside"):
+        run_daemon(settings_in(tmp_path), demo)
+    assert database.read_bytes() == b"no database at all" * 500
+
+
+def test_a_locked_database_keeps_it_from_starting(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    open_database(settings.database).dispose()
+    with closing(sqlite3.connect(settings.database)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="is locked by another program"):
+            run_daemon(settings, demo)
+
+
+def test_a_socket_that_cannot_be_made_keeps_it_from_starting(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "stream.events").write_text("in the way")
+    with pytest.raises(StreamError, match="is in the way of the daemon's socket; remove it"):
+        run_daemon(settings_in(tmp_path), demo)
+    deep = load_settings(write_settings(tmp_path), {"paths.run": tmp_path / ("x" * 100)})
+    with pytest.raises(StreamError, match="set a shorter directory as 'run'"):
+        run_daemon(deep, demo)
+
+
+def test_a_directory_that_cannot_be_written_keeps_it_from_starting(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(StoreError, match="'data' under"):
+        run_daemon(settings_in(tmp_path), demo)
+
+
+def test_a_damaged_calibration_keeps_it_from_starting(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "calibration.json").write_text("{")
+    with pytest.raises(CalibrationError, match="calibrate anew with 'pronemat calibrate --from"):
+        run_daemon(settings_in(tmp_path), mat_feed)
+
+
+@pytest.mark.parametrize(
+    ("options", "settings", "sentence"),
+    [
+        (
+            DEMO,
+            "[web]\nprot = 80\n",
+            "line 5: unknown key 'prot' in [web]; allowed are host, port",
+        ),
+        (("--source", "replay", "--file", "gone.csv"), "", "gone.csv does not exist"),
+    ],
+)
+def test_what_keeps_it_from_starting_is_one_sentence_and_an_exit_code(
+    start: Start, options: Options, settings: str, sentence: str
+) -> None:
+    code, error = start(*options, settings=settings).wait()
+    assert code == 1
+    assert error.startswith("pronemat: ")
+    assert len(error.splitlines()) == 1
+    assert sentence in error
+
+
+def test_the_service_manager_hears_ready_alive_and_stopping(start: Start, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(DEADLINE_S)
+        env = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "300000"}
+        daemon = start(*DEMO, env=env)
+        heard = [manager.recv(100) for _ in range(4)]
+        assert heard == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+        daemon.process.send_signal(signal.SIGTERM)
+        while (message := manager.recv(100)) == b"WATCHDOG=1":
+            pass
+        assert message == b"STOPPING=1"
+
+
+def test_start_and_stop_are_obeyed_and_what_is_unknown_is_refused(running: Daemon) -> None:
+    running.ask("stop")
+    begun = running.ask("start")["session"]
+    assert (begun["count"], begun["set"]) == (0, 0)
+    assert running.ask("start")["session"]["id"] == begun["id"]
+    assert running.ask("stop")["session"] is None
+    unknown = running.ask("dance")
+    assert "it knows snapshot, events_since, status, start, stop, tare" in unknown["error"]
+
+
+def test_the_simulated_member_does_what_it_is_told(running: Daemon) -> None:
+    assert running.ask("member", do=COMMANDS[0])["ok"]
+    assert "does not know 'fly'" in running.ask("member", do="fly")["error"]
+    assert running.ask("member", do=COMMANDS[-1])["ok"]
+
+
+def test_the_commands_of_a_person_reach_the_daemon(running: Daemon) -> None:
+    def said(*arguments: str) -> str:
+        done = CliRunner().invoke(pronemat, [*arguments, "--config", str(running.config)])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    assert "no session is open" in said("stop")
+    assert "0 reps in its set so far" in said("start")
+    assert "no session is open" in said("stop")
+    shown = said("status")
+    assert "SIMULATED" in shown
+    assert "chip 0x48   answers" in shown
+    status = json.loads(said("status", "--json"))
+    assert (status["source"], status["calibrated"]) == ("demo", True)
+
+
+def test_a_command_without_a_daemon_says_how_to_start_it(tmp_path: Path) -> None:
+    config = str(write_settings(tmp_path))
+    for command in ("tare", "status"):
+        done = CliRunner().invoke(pronemat, [command, "--config", config])
+        assert isinstance(done.exception, StreamError)
+        assert "start it with 'pronemat daemon'" in str(done.exception)
+
+
+def test_a_snapshot_tells_a_page_everything(start: Start, replay: Options) -> None:
+    daemon = start(*replay, "--speed", "10")
+    daemon.until_count(2)
+    snapshot = daemon.ask("snapshot")
+    assert (snapshot["source"], snapshot["simulated"], snapshot["calibrated"]) == (
+        "replay",
+        True,
+        True,
+    )
+    assert len(snapshot["mat"]["sensors"]) == 15
+    assert snapshot["mat"]["sensors"][0]["bars_mm"] == [[-150.0, 300.0], [150.0, 300.0]]
+    session = snapshot["session"]
+    assert session["count"] == len(session["reps"]) >= 2
+    assert {rep["event"] for rep in session["reps"]} == {"rep"}
+    assert snapshot["problems"] == []
+    with closing(daemon.client.events()) as messages:
+        live = next(body for kind, body in messages if kind == "live")
+    assert len(live["forces_n"]) == 15
+    assert live["weight_n"] > 100
+    assert live["missing"] == []
+
+
+def test_live_frames_come_30_times_a_second(running: Daemon) -> None:
+    times = []
+    with closing(running.client.events()) as messages:
+        for kind, _ in messages:
+            if kind == "live":
+                times.append(time.monotonic())
+                if len(times) == 40:
+                    break
+    assert 15 <= 39 / (times[-1] - times[0]) <= 31
