@@ -1,0 +1,148 @@
+"""Every state fits every screen, is accessible by axe-core's rules, and works by touch and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.fake_daemon import FakeDaemon, rep
+from tests.web.test_kiosk import lie_ready
+
+SCREENS = {
+    "pi touch display": (800, 480),
+    "laptop": (1280, 800),
+    "television": (1920, 1080),
+    "portrait": (1080, 1920),
+}
+TOUCH_PX = 48
+
+OVERFLOWING = """() => {
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+  const out = [];
+  for (const element of document.querySelectorAll("h1, p, li, dt, dd, button, svg, figure")) {
+    if (!shown(element) || element.closest(".unseen, [hidden], .symbols")) continue;
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0) continue;
+    if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1)
+      out.push(`${element.tagName}.${element.id || element.className} leaves the screen`);
+    if (element.matches("h1, p, li, button") && element.scrollWidth > element.clientWidth + 1)
+      out.push(`${element.tagName}.${element.id || element.className} is too wide`);
+  }
+  return out;
+}"""
+
+OVERLAPPING = """() => {
+  const parts = ["#headline", "#hint", ".count", ".now", ".level", "#reason", "#reps", ".mat"];
+  const boxes = parts.map((name) => [name, document.querySelector(name).getBoundingClientRect()]);
+  const out = [];
+  for (const [a, one] of boxes) for (const [b, two] of boxes) {
+    if (a >= b) continue;
+    const wide = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+    const tall = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+    if (wide > 2 && tall > 2) out.push(`${a} and ${b}`);
+  }
+  return out;
+}"""
+
+
+def idle(daemon: FakeDaemon) -> str:
+    daemon.phase("empty")
+    return "Lie down and lift"
+
+
+def warning(daemon: FakeDaemon) -> str:
+    lie_ready(daemon)
+    daemon.phase("lifting", "right")
+    daemon.say({"event": "warning", "side": "right", "fault": "rotation", "at": 1.0})
+    return "Hip is rolling up"
+
+
+def long_set(daemon: FakeDaemon) -> str:
+    """The widest of everything, and a strip that needs the maintainer."""
+    lie_ready(daemon)
+    for number in range(1, 24):
+        one = rep(number, "both" if number % 5 == 0 else "right", "arch", ("tilt",))
+        one["reason"] = (
+            "The pelvis tipped 14 degrees and rolled 9 before the leg was half way up: "
+            "the low back made the height."
+        )
+        daemon.count(one, number, 0)
+    daemon.say({"event": "strip", "sensor": "abdomen_right", "problem": "stuck", "at": 1.0})
+    return "Rest, then lift"
+
+
+def summary(daemon: FakeDaemon) -> str:
+    long_set(daemon)
+    daemon.phase("empty")
+    return "Done"
+
+
+STATES: tuple[Callable[[FakeDaemon], str], ...] = (idle, warning, long_set, summary)
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The text of axe-core."""
+    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found: dict[str, Any] = page.evaluate("axe.run()")
+    return [
+        f"{one['id']}: {one['help']} {[node['html'][:120] for node in one['nodes']]}"
+        for one in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_every_state_fits_every_screen_and_breaks_no_rule(
+    kiosk: Page, daemon: FakeDaemon, axe: str, state: Callable[[FakeDaemon], str]
+) -> None:
+    kiosk.emulate_media(reduced_motion="reduce")
+    heading = kiosk.get_by_role("heading", name=state(daemon), exact=True)
+    for name, (width, height) in SCREENS.items():
+        kiosk.set_viewport_size({"width": width, "height": height})
+        expect(heading).to_be_visible()
+        assert (name, kiosk.evaluate(OVERFLOWING)) == (name, [])
+        if state in (warning, long_set):
+            assert (name, kiosk.evaluate(OVERLAPPING)) == (name, [])
+        for button in kiosk.get_by_role("button").all():
+            box = button.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= TOUCH_PX, button
+    assert violations(kiosk, axe) == []
+
+
+def test_lost_breaks_no_rule(kiosk: Page, daemon: FakeDaemon, axe: str) -> None:
+    daemon.close()
+    expect(kiosk.get_by_role("heading", name="The mat is not answering.")).to_be_visible()
+    assert violations(kiosk, axe) == []
+
+
+def test_every_control_is_reached_and_seen_by_keyboard(kiosk: Page) -> None:
+    reached = []
+    for _ in range(2):
+        kiosk.keyboard.press("Tab")
+        reached.append(kiosk.evaluate("document.activeElement.id"))
+        outline = kiosk.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+    assert reached == ["sound", "session-button"]
+
+
+def test_sound_is_switched_by_touch_and_key(kiosk: Page) -> None:
+    button = kiosk.locator("#sound")
+    expect(button).to_have_accessible_name("Turn sound off")
+    button.click()
+    expect(button).to_have_accessible_name("Turn sound on")
+    button.press("Space")
+    expect(button).to_have_accessible_name("Turn sound off")
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(kiosk: Page) -> None:
+    kiosk.emulate_media(reduced_motion="reduce")
+    assert kiosk.evaluate("document.getAnimations().length") == 0
