@@ -6,8 +6,9 @@ calibrated on answers about bodies that those networks have not seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -83,6 +84,32 @@ class Crossed:
     """(examples, statements)"""
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """All that one fitting of networks needs, small enough to be sent to another process."""
+
+    ticks: FloatArray
+    pelvis: PelvisTargets
+    evidence: FloatArray
+    statements: StatementTargets
+
+
+def learn(lesson: Lesson) -> tuple[Networks, Networks]:
+    """The networks of the pelvis and of the rep."""
+    targets, statements = lesson.pelvis, lesson.statements
+    pelvis = _fitted(lesson.ticks, (0.4, 0.4), targets.gradient, PELVIS_PLAN)
+    base = statements.base_log_odds()
+    return pelvis, _fitted(lesson.evidence, base, statements.gradient, REP_PLAN)
+
+
+class Run(Protocol):
+    """`map`, or the `map` of a pool of processes."""
+
+    def __call__(
+        self, work: Callable[[Lesson], tuple[Networks, Networks]], lessons: Iterable[Lesson], /
+    ) -> Iterable[tuple[Networks, Networks]]: ...
+
+
 class Fitter:
     """Reads the examples once; fits networks to any part of them."""
 
@@ -111,8 +138,8 @@ class Fitter:
             for way in range(reading.features.shape[1])
         ]
 
-    def networks(self, without: str | None) -> tuple[Networks, Networks]:
-        """The two sets of networks, fitted to all sound reps but those of one body."""
+    def lesson(self, without: str | None) -> Lesson:
+        """What there is to learn from all sound reps but those of one body."""
         rows = [
             row
             for row in self._rows
@@ -120,33 +147,29 @@ class Fitter:
         ]
         labels = [self.examples[row.example].label for row in rows]
         weights = np.array([row.weight for row in rows])
-        targets = PelvisTargets(
-            peaks=np.array([_peak(label) for label in labels]),
-            quiet_until_s=np.array([min(label.over_quiet_s, NEVER) for label in labels]),
-            limit_at_s=np.array([min(label.over_limit_s, NEVER) for label in labels]),
-            t_s=np.array([row.t_s for row in rows]),
-            weights=weights,
+        return Lesson(
+            ticks=np.array([row.ticks for row in rows]),
+            pelvis=PelvisTargets(
+                peaks=np.array([_peak(label) for label in labels]),
+                quiet_until_s=np.array([min(label.over_quiet_s, NEVER) for label in labels]),
+                limit_at_s=np.array([min(label.over_limit_s, NEVER) for label in labels]),
+                t_s=np.array([row.t_s for row in rows]),
+                weights=weights,
+            ),
+            evidence=np.array([row.evidence for row in rows])[:, None, :],
+            statements=StatementTargets(np.array([_statements(x) for x in labels]), weights),
         )
-        pelvis = _fitted(
-            np.array([row.ticks for row in rows]), (0.4, 0.4), targets.gradient, PELVIS_PLAN
-        )
-        truth = np.array([_statements(label) for label in labels])
-        statements = StatementTargets(truth, weights)
-        rep = _fitted(
-            np.array([row.evidence for row in rows])[:, None, :],
-            statements.base_log_odds(),
-            statements.gradient,
-            REP_PLAN,
-        )
-        return pelvis, rep
 
-    def crossed(self, progress: Callable[[str], None] = lambda body: None) -> Crossed:
-        """Leave each body out in turn."""
+    def crossed(
+        self, run: Run = map, progress: Callable[[int], None] = lambda done: None
+    ) -> Crossed:
+        """Leave each body out in turn. `run` is `map`, or one that spreads the work."""
         pelvis: dict[str, Networks] = {}
         rep: dict[str, Networks] = {}
-        for body in self.bodies:
-            pelvis[body], rep[body] = self.networks(without=body)
-            progress(body)
+        lessons = (self.lesson(without=body) for body in self.bodies)
+        for body, fitted in zip(self.bodies, run(learn, lessons), strict=True):
+            pelvis[body], rep[body] = fitted
+            progress(len(pelvis))
         courses, chances = [], []
         for example, reading in zip(self.examples, self.readings, strict=True):
             courses.append(pelvis[example.body].answers(reading.features))

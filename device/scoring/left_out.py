@@ -1,0 +1,76 @@
+"""Scores recordings by models that do not know the body in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
+from multiprocessing import get_context
+
+from device.core.mat import Mat
+from device.core.pelvis_model import Model
+from device.scoring.fitting import Example, Fitter
+from device.scoring.labels import Labelled
+from device.scoring.outcome import Outcome, outcome_of
+from device.scoring.replaying import events_of, examples_of, load_session
+
+Progress = Callable[[float], None]
+READ_SHARE, FIT_SHARE, JUDGE_SHARE = 0.2, 0.6, 0.2
+"""Rough shares of the time of the three parts, for the progress shown."""
+
+
+def outcomes_left_out(
+    labelled: Sequence[Labelled], mat: Mat, jobs: int, progress: Progress
+) -> list[Outcome]:
+    """Fit a model without each body in turn and judge that body's recordings by it."""
+    with _pool(jobs) as pool:
+        examples: list[Example] = []
+        for done, found in enumerate(pool.map(partial(_examples, mat=mat), labelled), start=1):
+            examples += found
+            progress(READ_SHARE * done / len(labelled))
+        fitter = Fitter(mat, examples)
+        crossed = fitter.crossed(
+            pool.map, lambda done: progress(READ_SHARE + FIT_SHARE * done / len(fitter.bodies))
+        )
+        errors = fitter.missing_errors(crossed)
+        models = {
+            body: replace(
+                fitter.model(crossed, (crossed.pelvis[body], crossed.rep[body]), without=body),
+                missing_error=errors,
+            )
+            for body in fitter.bodies
+        }
+        # A body of which no rep was found is in no model: any of them will do.
+        used = [models.get(one.body, models[fitter.bodies[0]]) for one in labelled]
+        outcomes = []
+        for outcome in pool.map(partial(_outcome, mat=mat), labelled, used):
+            outcomes.append(outcome)
+            progress(1.0 - JUDGE_SHARE + JUDGE_SHARE * len(outcomes) / len(labelled))
+    return outcomes
+
+
+def outcomes_with(
+    labelled: Sequence[Labelled], mat: Mat, model: Model, progress: Progress
+) -> list[Outcome]:
+    """Judge all recordings by one model."""
+    outcomes = []
+    for one in labelled:
+        outcomes.append(_outcome(one, model, mat))
+        progress(len(outcomes) / len(labelled))
+    return outcomes
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    # Started afresh: a forked process would inherit whatever threads numpy has running.
+    return ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn"))
+
+
+def _examples(labelled: Labelled, mat: Mat) -> list[Example]:
+    return examples_of(load_session(labelled, mat))
+
+
+def _outcome(labelled: Labelled, model: Model, mat: Mat) -> Outcome:
+    session = load_session(labelled, mat)
+    times = session.recording.t_s
+    return outcome_of(labelled, events_of(session, model), float(times[-1] - times[0]))
