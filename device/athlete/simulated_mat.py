@@ -142,8 +142,9 @@ class SimulatedMat:
         if lying > 0.0:
             drive = self._drive(now_s)
             loads_pct = self._statics.solve(drive)
-            stray = loads_pct * (1.0 + (QUIET_SHARE + RESTLESS_SHARE * restless) * self._stray)
-            force_n += self._collect @ stray * (lying * self.body.weight_n / 100.0)
+            stray = (QUIET_SHARE + RESTLESS_SHARE * restless) * self._stray
+            pressed = loads_pct * np.maximum(1.0 + stray, 0.0)
+            force_n += self._collect @ pressed * (lying * self.body.weight_n / 100.0)
             if lying >= 1.0:
                 heights_mm = self._statics.foot_heights_mm()
                 self._truth.watch(now_s + (self._lag_s or 0.0), heights_mm, drive)
