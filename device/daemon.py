@@ -130,7 +130,7 @@ def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -
             logbook=logbook,
             writer=writer,
             server=server,
-            panel=_panel(settings, stack),
+            panel=_panel(settings, scene.source, stack),
             notifier=stack.enter_context(closing(Notifier())),
             now=now,
             order=feed.order,
@@ -152,13 +152,15 @@ def _rules(session: SessionSettings) -> Rules:
     return Rules(session.set_pause_s, session.end_after_empty_s, session.end_after_still_s)
 
 
-def _panel(settings: Settings, stack: ExitStack) -> CoachPanel | None:
-    """The panel if one is wired; on a machine without pins its stand-in on mock pins."""
+def _panel(settings: Settings, source: str, stack: ExitStack) -> CoachPanel | None:
+    """The panel, if one is wired. Only the mat itself on a Raspberry Pi drives real pins; all else
+    gets mock pins, so that a demonstration asks for no hardware and touches none."""
     panel = settings.panel
     if not panel.enabled:
         return None
     pins = PanelPins(led=panel.led_pin, buzzer=panel.buzzer_pin, button=panel.button_pin)
-    mock = not is_raspberry_pi()
+    mock = source != "mat" or not is_raspberry_pi()
+    _log.info("panel: %s", "mock pins" if mock else pins)
     opened = open_panel(pins, mock=mock, run=settings.paths.run)
     return CoachPanel(stack.enter_context(closing(opened)))
 

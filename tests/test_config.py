@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from device.cli import pronemat
 from device.config import SYSTEM_FILE, Settings, load_settings, setting_rows
 from device.errors import ConfigError
 
@@ -86,6 +89,19 @@ def test_systemd_and_the_login_give_the_directories_and_the_file_and_command_lin
     assert settings.paths.data == tmp_path
     assert settings.origins["paths.data"] == "the command line"
     assert settings.web.port == 8460
+
+
+def test_the_command_prints_what_is_in_force_and_where_it_came_from(tmp_path: Path) -> None:
+    file = tmp_path / "pronemat.toml"
+    file.write_text("[web]\nport = 8080\n")
+    done = CliRunner().invoke(pronemat, ["settings", "--json", "--config", str(file)])
+    shown = json.loads(done.output)
+    assert shown["web.port"] == {"value": 8080, "from": f"{file}, line 2"}
+    assert shown["mat.file"] == {"value": None, "from": "default"}
+    done = CliRunner().invoke(pronemat, ["settings", "--config", str(file)], env={"COLUMNS": "200"})
+    assert done.exit_code == 0
+    for section, key, _, _ in setting_rows():
+        assert f"{section}.{key}" in done.output
 
 
 def test_every_setting_has_words_and_every_number_a_range() -> None:

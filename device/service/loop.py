@@ -265,6 +265,7 @@ class Loop:
             "side": None if phase.side is None else phase.side.value,
             "posture": None if self._posture is None else event_json(self._posture),
             "session": self._session(),
+            "strips": self._bad_strips,
             "problems": self._problems,
         }
 
