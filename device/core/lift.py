@@ -167,7 +167,7 @@ def _least_flicker(share: FloatArray | None, span: slice) -> float:
     return float((window.max(axis=1) - window.min(axis=1)).min())
 
 
-SHORTEST_REP_S = 0.45
+SHORTEST_REP_S = 0.6
 KNEE_MOST = 0.45
 THIGH_MOST = 0.5
 FLICKER_WEIGHT = 3.0
@@ -179,7 +179,8 @@ LOW_KNEE_MOST, LOW_SHORTEST_S = 0.25, 0.8
 
 def is_rep(lift: LegLift) -> bool:
     """Whether the leg left the mat from foot to thigh, long enough, by somebody who lies."""
-    return _is_lift(lift) and not lift.thigh + FLICKER_WEIGHT * lift.flicker > THIGH_MOST
+    left = lift.thigh if lift.thigh == lift.thigh else lift.knee
+    return _is_lift(lift) and not left + FLICKER_WEIGHT * lift.flicker > THIGH_MOST
 
 
 def is_low(lift: LegLift) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -46,6 +47,7 @@ class Segmenter:
         self._watches = {side: LegWatch() for side in SIDES}
         self._last_end_s = dict.fromkeys(SIDES, float("nan"))
         self._rest = {side: np.zeros(layout.size) for side in SIDES}
+        self._last_both_s = -inf
         self._waiting: LegLift | None = None
         self._low: LegLift | None = None
         self.shares: dict[Side, tuple[float, float, float]] = {}
@@ -145,6 +147,9 @@ class Segmenter:
 
     def _join(self, lift: LegLift) -> list[Lift]:
         other, self._waiting = self._waiting, None
+        if other is None and self._last_both_s - lift.start_s > 0.5 * lift.duration_s:
+            # One leg touched down within a lift of both that has been told already.
+            return []
         if other is not None:
             if _together(lift, other):
                 return [self._both(other, lift)]
@@ -169,6 +174,7 @@ class Segmenter:
         return [self._both(other, lift)]
 
     def _both(self, first: LegLift, second: LegLift) -> Lift:
+        self._last_both_s = max(first.end_s, second.end_s)
         return Lift(
             Side.BOTH,
             min(first.start_s, second.start_s),
@@ -199,6 +205,7 @@ class Segmenter:
         for side, watch in self._watches.items():
             watch.reset()
             self._last_end_s[side] = float("nan")
+        self._last_both_s = -inf
         self._waiting = self._low = None
         self.shares = {}
 
