@@ -9,14 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.web.fake_daemon import FakeDaemon
 from tests.web.processes import WebProcess
 
 CHROMIUM = "/usr/bin/chromium"
 REMEDY = "chromium is missing; install Debian's with 'apt install chromium'"
-LARGE = {"width": 1920, "height": 1080}
+LARGE: ViewportSize = {"width": 1920, "height": 1080}
 
 
 @pytest.fixture(scope="session")
@@ -56,32 +63,61 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+class Watched:
+    """A page that may talk to this machine only, and must not complain."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(viewport=LARGE)
+        self.context.set_default_timeout(8000)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.outside: list[str] = []
+        self.page.on("request", self._asked)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._said)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith("http://127.0.0.1:"):
+            self.outside.append(request.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # A server that a test has ended is a failed connection, which the browser itself reports.
+        if message.type in ("error", "warning") and "net::ERR_" not in message.text:
+            self.complaints.append(message.text)
+
+    def check(self) -> None:
+        """Fail if anything was said or asked for that should not be."""
+        found = (self.complaints[:], self.outside[:])
+        self.complaints.clear()
+        self.outside.clear()
+        assert found == ([], [])
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page that may talk to this machine only, and must not complain."""
-    context = browser.new_context(viewport=LARGE)
-    context.set_default_timeout(8000)
-    complaints: list[str] = []
-    outside: list[str] = []
+    """A page of its own."""
+    watched = Watched(browser)
+    yield watched.page
+    watched.context.close()
+    watched.check()
 
-    new_page = context.new_page()
-    new_page.on("request", lambda asked: outside.append(asked.url))
-    new_page.on("pageerror", lambda error: complaints.append(str(error)))
-    new_page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-    )
-    yield new_page
-    context.close()
-    # A server that a test has ended is a failed connection, which the browser itself reports.
-    complaints = [text for text in complaints if "net::ERR_" not in text]
-    outside = [url for url in outside if not url.startswith("http://127.0.0.1:")]
-    assert (complaints, outside) == ([], [])
+
+@pytest.fixture(scope="session")
+def open_kiosk(browser: Browser, site: WebProcess) -> Iterator[Watched]:
+    """One kiosk page that stays open, as on a wall."""
+    watched = Watched(browser)
+    watched.page.goto(site.url)
+    yield watched
+    watched.context.close()
 
 
 @pytest.fixture
-def kiosk(site: WebProcess, daemon: FakeDaemon, page: Page) -> Page:
-    """The kiosk page, open and connected to the test's daemon."""
-    page.goto(site.url)
-    page.locator("body:not([data-view=lost])").wait_for()
-    return page
+def kiosk(open_kiosk: Watched, daemon: FakeDaemon) -> Iterator[Page]:
+    """The kiosk page, connected to the test's daemon."""
+    page = open_kiosk.page
+    page.set_viewport_size(LARGE)
+    page.emulate_media(reduced_motion="no-preference")
+    page.locator(f"body[data-run={daemon.run}]:not([data-view=lost])").wait_for()
+    page.evaluate("document.getElementById('cue-log').replaceChildren()")
+    yield page
+    open_kiosk.check()

@@ -32,11 +32,14 @@ OVERFLOWING = """() => {
     if (element.matches("h1, p, li, button") && element.scrollWidth > element.clientWidth + 1)
       out.push(`${element.tagName}.${element.id || element.className} is too wide`);
   }
+  for (const section of document.querySelectorAll("main > section:not([hidden])"))
+    if (section.scrollHeight > section.clientHeight + 1) out.push(`${section.id} is too high`);
   return out;
 }"""
 
 OVERLAPPING = """() => {
-  const parts = ["#headline", "#hint", ".count", ".now", ".level", "#reason", "#reps", ".mat"];
+  const parts = ["#headline", "#hint", "#count", "#count-label", "#legs", "#verdict-mark",
+    "#now-word", "#now-side", ".level", "#reason", "#reps", ".mat", "#problem"];
   const boxes = parts.map((name) => [name, document.querySelector(name).getBoundingClientRect()]);
   const out = [];
   for (const [a, one] of boxes) for (const [b, two] of boxes) {
@@ -125,6 +128,8 @@ def test_lost_breaks_no_rule(kiosk: Page, daemon: FakeDaemon, axe: str) -> None:
 
 
 def test_every_control_is_reached_and_seen_by_keyboard(kiosk: Page) -> None:
+    kiosk.reload()
+    expect(kiosk.locator("#session-button")).to_be_visible()
     reached = []
     for _ in range(2):
         kiosk.keyboard.press("Tab")

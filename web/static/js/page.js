@@ -26,6 +26,7 @@ export class Page {
     const view = viewOf(state);
     document.body.dataset.view = view;
     document.body.dataset.phase = state.phase;
+    document.body.dataset.run = state.run ?? "";
     for (const name of VIEWS) find(`view-${name}`).hidden = name !== view;
     this.drawBar(state);
     if (view === "lost") this.drawLost(state);

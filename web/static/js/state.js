@@ -73,9 +73,9 @@ function fromSnapshot(state, body) {
     session: session !== null,
     stopped: session === null && LYING_PHASES.has(body.phase),
     set,
-    before: session ? state.before : [],
+    before: session && body.run === state.run ? state.before : [],
     result: LIFT_PHASES.has(body.phase) ? null : (reps.at(-1) ?? null),
-    summary: session ? null : state.summary,
+    summary: session || body.run !== state.run ? null : state.summary,
     posture: body.posture?.problems ?? {},
     problems: body.problems ?? [],
   };

@@ -1,0 +1,173 @@
+"""`pronemat demo`, as a person runs it: real daemon, simulated member, real Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from device.errors import StreamError
+from device.stream.client import StreamClient
+from tests.web.processes import WebProcess, eventually, free_port
+
+FIRST_REP_WITHIN_MS = 60_000
+ENDED_WITHIN_S = 3.0
+HEALED_WITHIN_S = 3.0
+
+
+@contextmanager
+def demo(tmp_path: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The command, its temporary files kept where the test can look."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "device", "demo", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=15)
+
+
+def children_of(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
+
+
+def test_one_command_shows_a_member_training(page: Page, tmp_path: Path) -> None:
+    port = free_port()
+    with demo(tmp_path, "--port", str(port)) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line == (
+            f"pronemat runs at http://127.0.0.1:{port}/ with a simulated member. Ctrl-C ends it.\n"
+        )
+        # The printed address answers at once.
+        page.goto(f"http://127.0.0.1:{port}/")
+        expect(page.get_by_text("Simulated", exact=True)).to_be_visible()
+        expect(page.locator("#reps li[data-verdict]").first).to_be_visible(
+            timeout=FIRST_REP_WITHIN_MS
+        )
+        expect(page.locator("#count")).to_have_text(re.compile("[1-9]"))
+        expect(page.locator("#now-word")).to_have_text(re.compile("Hip|Back arched|Not sure"))
+        expect(page.locator("#reason")).to_have_text(re.compile(r"\w+.*\."))
+        expect(page.locator("#cue-log li[data-kind=count]").first).to_have_text("one")
+        children = children_of(process.pid)
+        assert len(children) == 2
+        process.send_signal(signal.SIGINT)
+        asked_s = time.monotonic()
+        _, complaint = process.communicate(timeout=10)
+        assert (process.returncode, complaint) == (0, "")
+        assert time.monotonic() - asked_s < ENDED_WITHIN_S
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with demo(tmp_path, "--port", str(port)) as process:
+            out, complaint = process.communicate(timeout=20)
+    assert (process.returncode, out) == (1, "")
+    assert complaint == (
+        f"pronemat: port {port} is in use, perhaps by another pronemat; "
+        "end that one or choose another port with --port.\n"
+    )
+
+
+def test_a_part_that_dies_ends_the_whole_with_a_sentence(tmp_path: Path) -> None:
+    with demo(tmp_path, "--port", str(free_port())) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        children = children_of(process.pid)
+        os.kill(children[0], signal.SIGKILL)
+        _, complaint = process.communicate(timeout=10)
+    assert process.returncode == 1
+    assert complaint.startswith("pronemat: the daemon of the demonstration has ended (exit -9)")
+    assert complaint.count("\n") == 1
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+
+
+def test_children_do_not_outlive_a_killed_demo(tmp_path: Path) -> None:
+    with demo(tmp_path, "--port", str(free_port())) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        children = children_of(process.pid)
+        process.kill()
+        eventually(lambda: not [child for child in children if alive(child)])
+
+
+def alive(pid: int) -> bool:
+    """Whether it runs; one that has ended and waits to be reaped does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+@contextmanager
+def real_daemon(run: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`pronemat daemon` on the emulated mat."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "device",
+            "daemon",
+            "--source=demo",
+            f"--run={run}",
+            f"--data={run}",
+        ],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def answers(endpoint: str) -> bool:
+    try:
+        return bool(StreamClient(endpoint).command({"command": "status"}, 0.2)["ok"])
+    except StreamError:
+        return False
+
+
+def test_the_page_outlives_the_real_daemon(page: Page) -> None:
+    # A path under pytest's own is longer than a socket's name may be.
+    with tempfile.TemporaryDirectory() as folder:
+        run = Path(folder)
+        web = WebProcess(run)
+        try:
+            with real_daemon(run) as daemon:
+                page.goto(web.url)
+                page.locator("body:not([data-view=lost])").wait_for(timeout=20_000)
+                page.evaluate("window.notReloaded = true")
+                daemon.kill()
+                expect(page.get_by_role("heading", name="The mat is not answering")).to_be_visible()
+            with real_daemon(run):
+                eventually(lambda: answers(f"ipc://{run}/stream"), 20)
+                back_s = time.monotonic()
+                page.locator("body:not([data-view=lost])").wait_for()
+                assert time.monotonic() - back_s < HEALED_WITHIN_S
+                assert page.evaluate("window.notReloaded") is True
+        finally:
+            web.end()
