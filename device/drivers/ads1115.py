@@ -45,7 +45,7 @@ THRESHOLD_AT_RESET = 0x7FFF
 
 
 class ResetError(ChipError):
-    """The chip answers, but not with the configuration it was given."""
+    """A chip answers, but not as the one that was set up: it was reset, or is another."""
 
 
 def conversion_s(data_rate_hz: int) -> float:
@@ -75,8 +75,8 @@ def signature(address: int) -> int:
 class StartableAds1115:
     """A chip that is there and set up. Every method is one or two transfers and never waits.
 
-    Raises `ChipError` where the chip does not answer and `ResetError` where it answers with another
-    configuration than it was given.
+    Raises `ChipError` where the chip does not answer and `ResetError` where it answers with other
+    registers than it was given.
     """
 
     def __init__(self, i2c: I2C, address: int, electronics: Electronics) -> None:
@@ -140,8 +140,10 @@ class StartableAds1115:
     def check_signature(self) -> None:
         """Raise `ResetError` if this is not the chip that was set up, or it was reset since."""
         value = self._read(HIGH_THRESHOLD)
-        if value != signature(self.address):
+        if value == THRESHOLD_AT_RESET:
             raise self._reset("signature", signature(self.address), value)
+        if value != signature(self.address):
+            raise ResetError(self._stranger(value))
 
     def _read(self, register: int) -> int:
         again = self._pointer == register
@@ -160,15 +162,18 @@ class StartableAds1115:
         with device:
             device.write_then_readinto(bytes([HIGH_THRESHOLD]), answer)
         found = int.from_bytes(answer, "big")
-        if found in (THRESHOLD_AT_RESET, signature(self.address)):
-            return
+        if found not in (THRESHOLD_AT_RESET, signature(self.address)):
+            raise ChipError(self._stranger(found))
+
+    def _stranger(self, found: int) -> str:
+        """A sentence about an answer that carries another signature than ours."""
         for other in ADDRESSES:
             if found == signature(other):
-                raise ChipError(
+                return (
                     f"The chip of address {other:#x} answers at {self.address:#x}: check the wires "
                     "of the ADDR pins, then switch the mat off and on."
                 )
-        raise ChipError(
+        return (
             f"At {self.address:#x} two chips answer together, or one that another program has set "
             f"up (high threshold {found:#06x}): check the wires of the ADDR pins, then switch the "
             "mat off and on."

@@ -24,6 +24,10 @@ STEP_LATER, STEP_SOONER = 0.01, 0.001
 """How the expected conversion time follows a chip's own clock: up by the first fraction when it was
 asked too soon, down by the second when it was ready, so one question in eleven comes too soon."""
 
+IDLE_KNOWN_S = 0.0005
+"""How long a chip that was seen idle is taken to be so still. Between the slots of a frame it is
+started sooner than this; in the pause between frames a disturbance has time to start something."""
+
 FAILURES_UNTIL_LOST = 8
 """Transfers in a row that may fail, two frames of four, before a chip counts as lost: noise on the
 cable costs a reading, not the chip."""
@@ -73,7 +77,7 @@ class ScannedChip:
         self._half_s = conversion_s(rate_hz) / 2
         self._driver: StartableAds1115 | None = None
         self._channel: int | None = None  # of the conversion that waits to be collected
-        self._idle = False  # known that no conversion is under way
+        self._idle_s = -math.inf  # when it was last seen that no conversion was under way
         self._started_s = -math.inf
         self._failures = 0
         self._retry_s = -math.inf
@@ -91,11 +95,11 @@ class ScannedChip:
         try:
             # A conversion that was given up on, or whose order failed, may be under way still. An
             # order now would be ignored and that one's result be taken for this channel's.
-            if not self._idle:
-                if now_s < self._started_s + self._shortest_s or not driver.done():
-                    return
-                self._idle = True
-            self._idle = False
+            if now_s > self._idle_s + IDLE_KNOWN_S and (
+                now_s < self._started_s + self._shortest_s or not driver.done()
+            ):
+                return
+            self._idle_s = -math.inf
             self._started_s = self._clock.now_s()
             driver.start(channel)
         except ChipError as error:
@@ -117,18 +121,19 @@ class ScannedChip:
         self._clock.sleep_until(self._started_s + self._expected_s)
         asked_s = self._clock.now_s()
         try:
-            if not driver.done(channel):
+            if driver.done(channel):
+                self._expected_s = max(self._expected_s * (1 - STEP_SOONER), self._shortest_s)
+            else:
                 self._expected_s = min(self._expected_s * (1 + STEP_LATER), self._longest_s)
                 if not self._done_in_time(driver, channel):
                     self.tally.late_conversions += 1
                     return math.nan, math.nan
-            else:
-                self._expected_s = max(self._expected_s * (1 - STEP_SOONER), self._shortest_s)
+            idle_s = self._clock.now_s()
             counts = driver.result()
         except ChipError as error:
             self._failed(error, asked_s)
             return math.nan, math.nan
-        self._idle = True
+        self._idle_s = idle_s
         self._failures = 0
         return counts, self._started_s + self._half_s
 
@@ -147,8 +152,13 @@ class ScannedChip:
         return True
 
     def _done_in_time(self, driver: StartableAds1115, channel: int) -> bool:
-        while (now_s := self._clock.now_s()) <= self._started_s + self._give_up_s:
-            self._clock.sleep_until(now_s + self._expected_s * STEP_LATER)
+        give_up_s = self._started_s + self._give_up_s
+        asked_s = -math.inf
+        # The last question is asked after the deadline: if this process was held up, the chip
+        # was not.
+        while asked_s <= give_up_s:
+            self._clock.sleep_until(self._clock.now_s() + self._expected_s * STEP_LATER)
+            asked_s = self._clock.now_s()
             if driver.done(channel):
                 return True
         return False
@@ -162,7 +172,7 @@ class ScannedChip:
             self._lose(error, now_s)
             return None
         self._failures = 0
-        self._idle = False
+        self._idle_s = -math.inf
         return self._driver
 
     def _failed(self, error: ChipError, began_s: float) -> None:
