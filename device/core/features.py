@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import nan
 
-from device.core.mat import Mat
+from device.core.mat import ROWS, Mat
 from device.core.types import FloatArray, Side
 
 LEG_ROWS = ("thigh", "knee", "foot")
 """Rows that a lifted leg unloads."""
+LEGS_BELOW_MM = -200.0
+"""A row that the product has no name for counts to the legs this far below the pelvic line."""
 SIDES = (Side.LEFT, Side.RIGHT)
 
 LEAST_REST_PCT = 0.35
@@ -44,9 +46,15 @@ class Layout:
             side: Leg(*(mat.indices(row, side.value) for row in ("foot", "knee", "thigh")))
             for side in SIDES
         }
-        self.leg_strips = tuple(i for row in LEG_ROWS for i in mat.indices(row))
+        self.leg_strips = tuple(
+            i
+            for i, sensor in enumerate(mat.sensors)
+            if sensor.row in LEG_ROWS
+            or (sensor.row not in ROWS and sensor.centre_mm[1] < LEGS_BELOW_MM)
+        )
         self.torso_strips = tuple(i for i in range(self.size) if i not in self.leg_strips)
         self.asis = {side: mat.indices("asis", side.value) for side in SIDES}
+        self.hips = mat.indices("asis")
         self.filling = (*mat.indices("ribs"), *mat.indices("abdomen"))
         self.emptying = mat.indices("pubis")
         self.head = mat.indices("head")

@@ -32,7 +32,8 @@ SUSTAINED_TICKS = 10
 @dataclass(frozen=True, slots=True)
 class LegLift:
     """Times in seconds; `foot`, `knee`, `thigh` the least shares of rest load held for 0.2 s (NaN
-    where not sensed); `torso` the least torso load as a share of rest; `flicker` how much the
+    where not sensed); `torso` the least torso load as a share of rest, NaN without the hips
+    that carry most of it; `flicker` how much the
     thigh's share moved in the quietest 0.3 s: nothing touches the strip of a leg that is high."""
 
     side: Side
@@ -81,7 +82,9 @@ def measure(
     foot = shares(force_n, rest_n, leg.foot, least_n)
     knee = shares(force_n, rest_n, leg.knee, least_n)
     thigh = shares(force_n, rest_n, leg.thigh, least_n)
-    torso = shares(force_n, rest_n, layout.torso_strips, 0.0)
+    torso = None
+    if np.isfinite(force_n[-1, list(layout.hips)]).all():
+        torso = shares(force_n, rest_n, layout.torso_strips, 0.0)
     first = int(np.searchsorted(t_s, up_s))
     last = max(int(np.searchsorted(t_s, back_s)), first + 1)
     start_s, end_s = up_s, back_s

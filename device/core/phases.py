@@ -21,6 +21,8 @@ LYING_SHARE = 0.5
 LYING_PELVIS_N, LYING_TRUNK_N = 1.5, 3.0
 LEAVING_SHARE = 0.4
 """Of the torso's rest load. In a lift it rises; on getting up it goes."""
+BLIND_LEAVING_SHARE = 0.15
+"""The same without a hip strip, which carries most of what a lift brings to the torso."""
 ON_S, LYING_S, UP_S, LEAVING_S, OFF_S, AGAIN_S = 0.2, 0.4, 0.5, 0.4, 0.4, 1.0
 """How long each must last to be believed; a jolt is shorter."""
 
@@ -45,7 +47,10 @@ class Presence:
             if sum_n < self._off_n():
                 self._go(t_s, True, OFF_S, Phase.EMPTY)
             else:
-                self._go(t_s, torso_n < LEAVING_SHARE * rest_torso_n, LEAVING_S, Phase.LEAVING)
+                share = LEAVING_SHARE
+                if any(force_n[strip] != force_n[strip] for strip in layout.hips):
+                    share = BLIND_LEAVING_SHARE
+                self._go(t_s, torso_n < share * rest_torso_n, LEAVING_S, Phase.LEAVING)
             return
         if self.phase is Phase.EMPTY:
             on_n = max(ON_N, ON_SHARE * self._weight_n)

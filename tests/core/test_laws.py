@@ -105,9 +105,9 @@ def test_a_gap_of_half_a_second_does_not_change_the_count(name: str, place: floa
     source = excerpt(name)
     spans = [(rep.start_s - 0.7, rep.end_s + 0.7) for rep in reps(events_of(name))]
     middles_s = [0.5 * (start + end) for start, end in spans]
-    free = [t for t in np.arange(source.t_s[0] + 20.0, source.t_s[-1] - 1.0, 0.1).tolist()]
+    lying_s = np.arange(source.t_s[0] + 20.0, source.t_s[-1] - 1.0, 0.1).tolist()
     # In the middle of a rep or well away from one: a gap over a landing hides what it shows.
-    free = [t for t in free if not any(start < t + 0.5 and t < end for start, end in spans)]
+    free = [t for t in lying_s if not any(start < t + 0.5 and t < end for start, end in spans)]
     from_s = [*middles_s, *free][int(place * (len(middles_s) + len(free) - 1))]
     keep = (source.t_s < from_s) | (source.t_s > from_s + 0.5)
     found = run(source.calibration, source.t_s[keep], source.counts[keep])
@@ -135,7 +135,7 @@ def test_looking_changes_nothing() -> None:
         events += pipeline.step(t_s, frame)
         if index % 7 == 0:
             pipeline.live()
-    assert tuple([*events, *pipeline.finish()]) == events_of("both_legs")
+    assert (*events, *pipeline.finish()) == events_of("both_legs")
 
 
 def test_the_frames_given_are_left_as_they_were() -> None:
