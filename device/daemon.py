@@ -99,7 +99,9 @@ def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -
     mat = load_mat(settings.mat.file)
     run = secrets.token_hex(8)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    ending = _Ending()
     with ExitStack() as stack:
+        stack.enter_context(ending.on_signals())
         stack.enter_context(DirectoryLock(settings.paths.run, "run"))
         if settings.paths.data != settings.paths.run:
             stack.enter_context(DirectoryLock(settings.paths.data, "data"))
@@ -143,8 +145,7 @@ def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -
             settings.database,
             "" if tally is None else f", going on with session {logbook.session_id}",
         )
-        with _signals(loop):
-            loop.run()
+        ending.run(loop)
     _log.info("ended, everything finished is stored")
 
 
@@ -165,17 +166,33 @@ def _panel(settings: Settings, source: str, stack: ExitStack) -> CoachPanel | No
     return CoachPanel(stack.enter_context(closing(opened)))
 
 
-@contextmanager
-def _signals(loop: Loop) -> Iterator[None]:
-    """SIGTERM and SIGINT end the loop; what they did before is put back afterwards."""
+class _Ending:
+    """SIGTERM and SIGINT, from the first opening to the last closing: none cuts either short."""
 
-    def end(number: int, _frame: FrameType | None) -> None:
-        # A person's Ctrl-C ends the session too; a service manager's stop may be an update.
-        loop.end(keep_session=number == signal.SIGTERM)
+    def __init__(self) -> None:
+        self._signal: int | None = None
+        self._loop: Loop | None = None
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    @contextmanager
+    def on_signals(self) -> Iterator[None]:
+        """Handle the signals; afterwards they do what they did before."""
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        before = {number: signal.signal(number, self._end) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def run(self, loop: Loop) -> None:
+        """Run the loop until it ends or a signal has come, be it before."""
+        self._loop = loop
+        if self._signal is not None:
+            self._end(self._signal, None)
+        loop.run()
+
+    def _end(self, number: int, _frame: FrameType | None) -> None:
+        self._signal = number
+        if self._loop is not None:
+            # A person's Ctrl-C ends the session too; a service manager's stop may be an update.
+            self._loop.end(keep_session=number == signal.SIGTERM)

@@ -135,7 +135,8 @@ def _rep_row(record: RepDone) -> RepRow:
         lower_s=rep.lower_s,
         faults=[fault.value for fault in rep.faults],
         numbers={
-            key: value if math.isfinite(value) else None for key, value in rep.numbers.items()
+            key: float(value) if math.isfinite(value) else None
+            for key, value in rep.numbers.items()
         },
         reason=rep.reason,
     )

@@ -132,8 +132,8 @@ class SetRow(Base):
 class RepRow(Base):
     """One finished rep; `number` counts from 1 within the set.
 
-    `start_s`, `top_s`, `end_s` and `at_s`, when it was said, are on the clock of that run's frames: differences have a
-    meaning, within a run. `numbers` are keyed as in `device.core.quantities`.
+    `start_s`, `top_s`, `end_s` and `at_s`, when it was said, are on the clock of that run's frames:
+    differences have a meaning, within a run. `numbers` are keyed as in `device.core.quantities`.
     """
 
     __tablename__ = "reps"

@@ -12,7 +12,13 @@ from collections import deque
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    ProgrammingError,
+    StatementError,
+)
 from sqlalchemy.orm import Session
 
 from device.errors import StoreError
@@ -63,6 +69,8 @@ class Writer:
     def problem(self) -> str | None:
         """Why records are waiting, as a sentence; None while all is well."""
         trouble = self._trouble
+        if not self._thread.is_alive() and not self._closing:
+            trouble = "the writing of sessions has failed; look into the log, restart the daemon."
         if trouble is None:
             return None
         if self._refused:
@@ -117,13 +125,17 @@ class Writer:
             with Session(self._engine) as session, session.begin():
                 for record in batch:
                     apply_record(session, record)
-        except IntegrityError as error:
-            if len(batch) > 1:
-                for record in batch:
-                    self._commit([record])
+        except StatementError as error:
+            # Trouble with the disk passes. A record that contradicts what is stored, or holds what
+            # no column takes, stays so for ever, and must not keep the others waiting.
+            lasting = (IntegrityError, DataError, ProgrammingError)
+            if isinstance(error, DatabaseError) and not isinstance(error, lasting):
+                raise
+            if len(batch) == 1:
+                _log.error("not stored, because %s: %r", error.orig, batch[0])
                 return
-            # It contradicts what is stored and always will: it must not keep the others waiting.
-            _log.error("not stored, because %s: %r", error.orig, batch[0])
+            for record in batch:
+                self._commit([record])
 
     def _say(self, trouble: str | None) -> None:
         if trouble != self._trouble:

@@ -65,7 +65,7 @@ def decode(body: bytes) -> dict[str, Any]:
     """The object of a message; `StreamError` if it is none."""
     try:
         message = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise StreamError("a message on the daemon's socket is not JSON.") from None
     if not isinstance(message, dict):
         raise StreamError("a message on the daemon's socket is not a JSON object.")

@@ -33,6 +33,9 @@ lifting; who was away longer gets a snapshot."""
 QUEUED_MESSAGES = 4000
 """Messages kept for one slow reader: half a minute of full-rate frames for a recorder."""
 
+COMMANDS_A_FRAME = 10
+"""Ten answers take about a millisecond of a frame's ten."""
+
 Answer = dict[str, Any]
 
 
@@ -69,12 +72,15 @@ class StreamServer:
         self._publish(FRAME, pack_frame(frame))
 
     def answer_commands(self, handle: Callable[[Mapping[str, Any]], Answer]) -> None:
-        """Answer every command that waits, `events_since` here and all others by `handle`.
+        """Answer the commands that wait, `events_since` here and all others by `handle`. Of a
+        flood only a few are answered before the next frame.
 
         `handle` gets the request and returns the answer; a `PronematError` it raises is answered
         as `{"ok": false}` with its sentence.
         """
-        while int(self._commands.get(zmq.EVENTS)) & zmq.POLLIN:
+        for _ in range(COMMANDS_A_FRAME):
+            if not int(self._commands.get(zmq.EVENTS)) & zmq.POLLIN:
+                return
             *envelope, body = self._commands.recv_multipart(zmq.NOBLOCK)
             try:
                 request = decode(body)

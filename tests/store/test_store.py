@@ -16,7 +16,8 @@ from uuid import UUID, uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_mock_engine, event
+from sqlalchemy.schema import CreateTable
 
 from device.core.types import Fault, Rep, Side, Verdict
 from device.errors import StoreError
@@ -232,6 +233,30 @@ def test_a_record_that_contradicts_the_others_does_not_hold_them_up(
     store(writer, *visit.begin, visit.rep(1), visit.rep(1), visit.rep(2))
     assert numbers(history, visit.id) == [1, 2]
     assert "not stored" in caplog.text
+
+
+def test_a_number_that_no_column_takes_does_not_hold_up_the_others(
+    writer: Writer, history: History, caplog: pytest.LogCaptureFixture
+) -> None:
+    visit = Visit()
+    broken = visit.rep(1, rep=replace(REP, reason=object()))  # type: ignore[arg-type]
+    store(writer, *visit.begin, broken, visit.rep(2))
+    assert numbers(history, visit.id) == [2]
+    assert "not stored" in caplog.text
+    assert writer.problem is None
+
+
+def test_the_tables_can_be_made_in_postgresql() -> None:
+    dialect = create_mock_engine("postgresql://", lambda statement: None).dialect
+    made = {
+        table.name: str(CreateTable(table).compile(dialect=dialect))
+        for table in Base.metadata.sorted_tables
+    }
+    assert set(made) == {"calibrations", "sessions", "sets", "reps"}
+    assert "started_utc TIMESTAMP WITH TIME ZONE NOT NULL" in made["sessions"]
+    assert "id UUID NOT NULL" in made["sessions"]
+    assert "member_id UUID" in made["sessions"]
+    assert "confidence DOUBLE PRECISION NOT NULL" in made["reps"]
 
 
 def test_while_the_disk_is_full_reps_wait_and_are_written_when_there_is_room(
