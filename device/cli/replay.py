@@ -12,6 +12,7 @@ from device.core.mat import Mat
 from device.core.pipeline import Pipeline
 from device.core.types import event_json
 from device.mat_file import load_mat
+from device.model_file import load_model
 from device.recording import read_points, read_recording
 
 
@@ -32,7 +33,7 @@ def replay(file: Path, points: Path | None, mat_path: Path | None) -> None:
     if not calibration.calibrated:
         click.echo("pronemat: no --points, so the mat is uncalibrated.", err=True)
     recording = read_recording(file, mat)
-    pipeline = Pipeline(calibration)
+    pipeline = Pipeline(calibration, load_model())
     for t_s, counts in zip(recording.t_s.tolist(), recording.counts, strict=True):
         for event in pipeline.step(t_s, counts):
             click.echo(json.dumps(event_json(event)))
