@@ -176,7 +176,7 @@ THIGH_MOST = 0.5
 FLICKER_WEIGHT = 3.0
 """A leg that is high leaves its thigh's strip with a residue (hysteresis, up to 0.4 of the rest
 load) that nothing moves; a half-lift leaves it touching, and so flickering."""
-TORSO_LEAST = 0.4
+TORSO_LEAST = 0.2
 LOW_KNEE_MOST, LOW_SHORTEST_S = 0.25, 0.8
 
 

@@ -21,8 +21,9 @@ LYING_SHARE = 0.5
 LYING_PELVIS_N, LYING_TRUNK_N = 1.5, 3.0
 LEAVING_SHARE = 0.4
 """Of the torso's rest load. In a lift it rises; on getting up it goes."""
-BLIND_LEAVING_SHARE = 0.15
-"""The same without a hip strip, which carries most of what a lift brings to the torso."""
+GONE_SHARE = 0.15
+"""The same while the legs carry less than at rest. On hands and knees they carry more; in a lift
+they carry less, and a strip that would show where the torso's load went may be missing."""
 ON_S, LYING_S, UP_S, LEAVING_S, OFF_S, AGAIN_S = 0.2, 0.4, 0.5, 0.4, 0.4, 1.0
 """How long each must last to be believed; a jolt is shorter."""
 
@@ -47,9 +48,8 @@ class Presence:
             if sum_n < self._off_n():
                 self._go(t_s, True, OFF_S, Phase.EMPTY)
             else:
-                share = LEAVING_SHARE
-                if any(force_n[strip] != force_n[strip] for strip in layout.hips):
-                    share = BLIND_LEAVING_SHARE
+                rest_legs_n = self._weight_n - rest_torso_n
+                share = LEAVING_SHARE if sum_n - torso_n > rest_legs_n else GONE_SHARE
                 self._go(t_s, torso_n < share * rest_torso_n, LEAVING_S, Phase.LEAVING)
             return
         if self.phase is Phase.EMPTY:
