@@ -25,6 +25,7 @@ from device.core.mat import Mat
 from device.core.pipeline import Pipeline
 from device.drivers.panel import PanelPins, is_raspberry_pi, open_panel
 from device.mat_file import load_mat
+from device.model_file import load_model
 from device.recording import read_points, read_recording
 from device.service.lock import DirectoryLock
 from device.service.logbook import Logbook
@@ -97,6 +98,7 @@ def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -
     Raises a `PronematError` for anything that keeps it from starting.
     """
     mat = load_mat(settings.mat.file)
+    model = load_model()
     run = secrets.token_hex(8)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     ending = _Ending()
@@ -127,7 +129,7 @@ def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -
         loop = Loop(
             scene=scene,
             source=feed.source,
-            core=Pipeline(feed.calibration),
+            core=Pipeline(feed.calibration, model),
             coach=coach,
             logbook=logbook,
             writer=writer,
