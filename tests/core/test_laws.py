@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from excerpts import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from device.core.calibration import Calibration, datasheet_calibration
+from device.core.pipeline import Pipeline
+from device.core.types import Event, FloatArray, Live
+from tests.core.excerpts import (
     MAT,
     NAMES,
     Excerpt,
@@ -18,12 +24,6 @@ from excerpts import (
     run,
     sides,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from device.core.calibration import Calibration, datasheet_calibration
-from device.core.pipeline import Pipeline
-from device.core.types import Event, FloatArray, Live
 
 FEW = settings(max_examples=6, deadline=None)
 ANY_EXCERPT = st.sampled_from(NAMES)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from excerpts import NAMES, events_of, excerpt, reps, sides
 
 from device.core.types import Phase, PhaseEvent, PostureEvent, StripEvent
+from tests.core.excerpts import NAMES, events_of, excerpt, reps, sides
 
 
 @pytest.mark.parametrize("name", NAMES)
