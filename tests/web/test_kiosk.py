@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.fake_daemon import FakeDaemon, rep
+from tests.web.processes import WebProcess
 
 STARTED = {"event": "session", "state": "started"}
 ENDED = {"event": "session", "state": "ended", "reason": "asked"}
@@ -148,7 +149,24 @@ def test_the_summary_says_how_many_were_clean_and_the_one_thing(
     expect(kiosk.locator("#summary-facts")).to_contain_text("Left leg2 of 2Right leg0 of 1")
     expect(kiosk.locator("#one-thing")).to_have_text("Stop a little lower.")
     daemon.say(ENDED | {"reason": "left"}, session=None)
-    expect(kiosk.get_by_role("heading", name="Lie down and lift")).to_be_visible()
+    daemon.phase("getting_on")
+    expect(kiosk.get_by_role("heading", name="Hip bones on the line")).to_be_visible()
+    expect(kiosk.locator("#count")).to_have_text("0")
+
+
+def test_a_minute_after_the_last_member_nothing_personal_is_left(
+    page: Page, site: WebProcess, daemon: FakeDaemon
+) -> None:
+    page.clock.install()
+    page.goto(site.url)
+    lie_ready(daemon)
+    daemon.count(rep(1, "left"), 1, 1)
+    daemon.phase("empty")
+    expect(page.get_by_role("heading", name="Done")).to_be_visible()
+    page.clock.fast_forward(59_000)
+    expect(page.get_by_role("heading", name="Done")).to_be_visible()
+    page.clock.fast_forward(2_000)
+    expect(page.get_by_role("heading", name="Lie down and lift")).to_be_visible()
 
 
 def test_a_page_opened_midway_draws_the_whole_set(kiosk: Page, daemon: FakeDaemon) -> None:

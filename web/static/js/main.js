@@ -12,7 +12,7 @@ import { emptyState, reduce, viewOf } from "./state.js";
 import { put, say } from "./svg.js";
 import { words } from "./words.js";
 
-const SUMMARY_MS = 60_000; // Then the page invites the next member; nothing personal stays on it.
+const FORGET_MS = 60_000; // Of an empty mat: the page invites the next, nothing personal stays.
 const LABEL_MS = 1000; // The picture's description for screen readers changes no more often.
 
 const find = (id) => document.getElementById(id);
@@ -32,7 +32,7 @@ let state = emptyState();
 let live = null;
 let drawing = 0;
 let known = { run: null, head: 0 }; // Events of this run up to this had happened before.
-let summaryTimer = 0;
+let forgetTimer = 0;
 let message = "";
 
 function change(kind, body) {
@@ -41,7 +41,7 @@ function change(kind, body) {
   if (state === before) return;
   if (state.mat && state.mat !== before.mat) mat.build(state.mat);
   if (state.link !== "live") live = null;
-  if (state.summary !== before.summary) forgetSummaryLater();
+  if (state.phase !== before.phase) forgetLater();
   page.draw(state);
   drawSoon();
 }
@@ -85,13 +85,9 @@ function drawLive(now) {
   }
 }
 
-function forgetSummaryLater() {
-  clearTimeout(summaryTimer);
-  if (!state.summary) return;
-  summaryTimer = setTimeout(() => {
-    state = { ...state, summary: null };
-    page.draw(state);
-  }, SUMMARY_MS);
+function forgetLater() {
+  clearTimeout(forgetTimer);
+  if (state.phase === "empty") forgetTimer = setTimeout(() => change("forget"), FORGET_MS);
 }
 
 function drawNote(text) {

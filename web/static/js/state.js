@@ -24,6 +24,7 @@ export function emptyState() {
     warning: null, // {side, fault} while the leg is up
     posture: {},
     summary: null, // reps of the session that has ended
+    forgotten: false, // the mat has been empty for long: nothing personal is shown any more
     problems: [],
     strips: {}, // sensor -> what is wrong with it
   };
@@ -42,6 +43,8 @@ export function reduce(state, kind, body) {
       return state.link === "live" || !state.mat ? state : { ...state, link: "live" };
     case "lost":
       return { ...state, link: "mat", warning: null };
+    case "forget":
+      return { ...state, summary: null, forgotten: true };
     case "silence":
       return state.link === body.who ? state : { ...state, link: body.who, warning: null };
     default:
@@ -111,6 +114,7 @@ function fromPhase(state, { phase, side = null }) {
     phase,
     side,
     stopped: state.stopped && phase !== "empty",
+    forgotten: state.forgotten && phase === "empty",
     posture: LYING_PHASES.has(phase) || phase === "settling" ? state.posture : {},
     result: begins || UP_PHASES.has(phase) ? null : state.result,
     warning: LIFT_PHASES.has(phase) && !begins ? state.warning : null,
@@ -130,8 +134,7 @@ function fromSession(state, event) {
     return { ...state, ...fresh, session: true, stopped: false, summary: null };
   }
   const reps = repsOf(state);
-  const gone = event.reason === "left"; // Long empty: nothing of it is left for the next to see.
-  const summary = reps.length && !gone ? reps : null;
+  const summary = reps.length ? reps : null;
   return { ...state, ...fresh, session: false, stopped: state.phase !== "empty", summary };
 }
 
@@ -146,8 +149,9 @@ export function repsOf(state) {
   return [...state.before, ...state.set.reps];
 }
 
-// The reps to sum up, or null: a session has ended, or its member has got up.
+// The reps to sum up, or null: a session has ended, or its member has got up a moment ago.
 export function summaryOf(state) {
+  if (state.forgotten) return null;
   if (state.summary) return state.summary;
   const reps = repsOf(state);
   return UP_PHASES.has(state.phase) && reps.length ? reps : null;

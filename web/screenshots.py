@@ -1,0 +1,93 @@
+"""`python -m web.screenshots FOLDER`: pictures of the kiosk page, made from the demonstration.
+
+The simulated member is told what to do, so that every state comes in turn.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from device.errors import PronematError
+from web.demo_stage import open_browser, open_stage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SIZES = ((1920, 1080), (800, 480), (1080, 1920))
+SCENE_WITHIN_MS = 60_000
+SETTLE_S = 0.5
+"""After a change, until what moves on the page has come to rest."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the member is told, what the page then shows, and the name of the picture of it."""
+
+    orders: tuple[str, ...]
+    shown: str
+    name: str | None
+
+
+LIFTS = (
+    *("lift_left", "lift_right", "arch_left", "lift_right", "lift_left", "roll_right"),
+    *("lift_left", "lift_right", "get_up"),
+)
+SCENES = (
+    Scene(("get_up",), "body[data-view=idle]", "idle"),
+    Scene(("lie_down", "brace", *LIFTS), "body[data-phase=settling]", "settling"),
+    Scene((), "body[data-view=set][data-phase=ready]", "ready"),
+    Scene((), "body[data-phase=holding] #legs .left.up", "lifting"),
+    Scene((), "#reps li:nth-child(1)[data-verdict]", "rep"),
+    Scene((), "#view-set[data-warning]", "warning"),
+    Scene((), "#reps li:nth-child(3)[data-verdict]", "arched"),
+    Scene((), "#reps li:nth-child(7)[data-verdict]", "kiosk"),
+    Scene((), "body[data-view=summary]", "summary"),
+)
+"""The lifts follow each other as in a set: a pause would end it."""
+
+
+def take(pages: list[Page], scene: Scene, folder: Path) -> None:
+    """Wait for the scene on every page, then take its picture at every size."""
+    for page in pages:
+        page.locator(scene.shown).first.wait_for(timeout=SCENE_WITHIN_MS)
+    if scene.name is None:
+        return
+    time.sleep(SETTLE_S)
+    for page in pages:
+        size = page.viewport_size or {"width": 0, "height": 0}
+        path = folder / f"{scene.name}-{size['width']}x{size['height']}.png"
+        page.screenshot(path=path)
+        click.echo(path)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--seed", default=0, show_default=True, help="Which simulated member.")
+@click.option("--only", multiple=True, help="Names of the pictures wanted; all by default.")
+def main(folder: Path, seed: int, only: tuple[str, ...]) -> None:
+    """Take pictures of every state of the page, at every size, into FOLDER."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open_stage(seed) as stage, open_browser() as browser:
+        pages = [
+            browser.new_page(viewport={"width": width, "height": height}) for width, height in SIZES
+        ]
+        for page in pages:
+            page.goto(stage.address)
+        for scene in SCENES:
+            stage.order(*scene.orders)
+            wanted = scene if not only or scene.name in only else Scene((), scene.shown, None)
+            take(pages, wanted, folder)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except PronematError as error:
+        click.echo(f"pronemat: {error}", err=True)
+        sys.exit(error.exit_code)
