@@ -57,6 +57,7 @@ class Layout:
         self.hips = mat.indices("asis")
         self.filling = (*mat.indices("ribs"), *mat.indices("abdomen"))
         self.emptying = mat.indices("pubis")
+        self.belly = mat.indices("abdomen") or mat.indices("ribs")
         self.head = mat.indices("head")
         self.trunk = (*mat.indices("chest"), *mat.indices("ribs"), *mat.indices("abdomen"))
         self.pelvis = (*mat.indices("asis"), *mat.indices("pubis"), *mat.indices("abdomen"))

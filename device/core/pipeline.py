@@ -12,20 +12,22 @@ from math import isfinite, nan
 
 import numpy as np
 
+from device.core.belly import BellyWatch
 from device.core.calibration import Calibration
-from device.core.features import Layout, centre_of_pressure_mm, roll_pct, tilt_pct
+from device.core.features import Layout, centre_of_pressure_mm, roll_pct, tilt_pct, total
 from device.core.filtering import Tick, TickFilter
 from device.core.forces import Forces
 from device.core.history import History
-from device.core.judge import Judgement, judge
+from device.core.judge import judge
 from device.core.pelvis_model import Model
 from device.core.phases import Presence
 from device.core.posture import posture
 from device.core.rep_trace import RepTrace
+from device.core.reps import NO_JUDGEMENT, rep_of, trace_of
 from device.core.rest import RestTracker
 from device.core.segment import Lift, Segmenter
 from device.core.strips import StripWatch
-from device.core.tempo import LiftPhase, durations_s
+from device.core.tempo import LiftPhase
 from device.core.types import (
     Event,
     FloatArray,
@@ -35,7 +37,6 @@ from device.core.types import (
     PostureEvent,
     Rep,
     Side,
-    Verdict,
     WarningEvent,
 )
 from device.core.warn import PelvisWatch
@@ -43,8 +44,6 @@ from device.core.warn import PelvisWatch
 RESTART_GAP_S = 5.0
 """Without a frame for that long, or with time running backwards, whoever lay there must be found
 anew."""
-BEFORE_S = 1.5
-"""How much of the rest before a rep its trace shows."""
 WATCH_BACK_S = 0.4
 """How far back a watch on the pelvis begins: a leg is known to be up about 0.2 s late."""
 POSTURE_EVERY_S = 2.0
@@ -78,6 +77,7 @@ class Pipeline:
         self._presence = Presence(self._layout)
         self._segmenter = Segmenter(self._layout, self._history)
         self._lift_phase = LiftPhase()
+        self._belly = BellyWatch()
         self._watch = PelvisWatch(self._mat, model) if model is not None else None
         self._filter = TickFilter(calibration)
         self._last_s: float | None = None
@@ -155,6 +155,7 @@ class Pipeline:
     def _forget(self) -> None:
         """Nobody lies here any more."""
         self._rest.forget()
+        self._belly = BellyWatch()
         self._segmenter.reset()
         self._lift_phase.reset()
         self._posture_keys = None
@@ -203,6 +204,9 @@ class Pipeline:
         if segmenter.side is None:
             lifting.reset()
             rest.update(force_n, segmenter.strange)
+            if self._layout.belly:
+                belly_n = total(forces, self._layout.belly)
+                self._belly.update(t_s, 100.0 * belly_n / max(rest.weight_n, 1.0))
             self._check_posture(t_s, rest_n, at_s)
             return Phase.READY, None
         rest.interrupt()
@@ -248,46 +252,8 @@ class Pipeline:
             self._events.append(PostureEvent(at_s, problems, numbers))
 
     def _rep(self, lift: Lift, at_s: float) -> Rep:
-        rest_n = self._usable(lift.rest_n)
-        weight_n = float(np.nansum(np.maximum(lift.rest_n, 0.0)))
-        times, rows = self._history.since(lift.start_s - BEFORE_S)
-        trace = RepTrace(
-            t_s=times.copy(),
-            loads_pct=rows * (100.0 / max(weight_n, 1.0)),
-            rest_pct=rest_n * (100.0 / max(weight_n, 1.0)),
-            side=lift.side,
-            start_s=lift.start_s,
-            top_s=lift.top_s,
-            end_s=lift.end_s,
-            weight_n=weight_n,
-        )
+        trace = trace_of(lift, self._usable(lift.rest_n), self._history)
         if self._on_trace is not None:
             self._on_trace(trace)
-        if self._model is None:
-            judgement = Judgement(
-                Verdict.UNSURE, 0.0, (), {}, "There is no fitted model to judge with."
-            )
-        else:
-            judgement = judge(trace, self._mat, self._model)
-        lift_s, hold_s, lower_s = durations_s(
-            trace.t_s,
-            trace.loads_pct[:, list(self._layout.torso_strips)],
-            lift.start_s,
-            lift.top_s,
-            lift.end_s,
-        )
-        return Rep(
-            at_s=at_s,
-            side=lift.side,
-            verdict=judgement.verdict,
-            confidence=judgement.confidence,
-            start_s=lift.start_s,
-            top_s=lift.top_s,
-            end_s=lift.end_s,
-            lift_s=lift_s,
-            hold_s=hold_s,
-            lower_s=lower_s,
-            faults=judgement.faults,
-            numbers=judgement.numbers,
-            reason=judgement.reason,
-        )
+        judgement = NO_JUDGEMENT if self._model is None else judge(trace, self._mat, self._model)
+        return rep_of(trace, judgement, self._layout, self._belly.numbers(lift.start_s), at_s)

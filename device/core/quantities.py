@@ -77,6 +77,18 @@ _ROWS = (
         "unsteadiness of the hold",
         "How much the hips' load trembled while the leg was held.",
     ),
+    Quantity(
+        "breath_per_min",
+        "per minute",
+        "breaths",
+        "Breathing rate at rest before the lift, from the belly's load.",
+    ),
+    Quantity(
+        "breath_out",
+        "",
+        "breathing out at lift-off",
+        "1 breathing out, 0 breathing in; missing where it did not show.",
+    ),
 )
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({row.key: row for row in _ROWS})

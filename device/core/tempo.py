@@ -121,3 +121,20 @@ def durations_s(
     hold_from_s = min(float(middle_s[first]), top_s)
     hold_to_s = max(float(middle_s[last]), top_s)
     return hold_from_s - start_s, hold_to_s - hold_from_s, end_s - hold_to_s
+
+
+TREMOR_TICKS = 20
+"""0.4 s: slower than this the hips are moved on purpose, faster they tremble."""
+
+
+def unsteady_pct(t_s: FloatArray, hips_pct: FloatArray, from_s: float, to_s: float) -> float | None:
+    """How much the hips' load `(ticks,)` trembled between two times: its standard deviation about
+    its running mean, % of body weight; None where there is too little of it."""
+    part = hips_pct[(t_s >= from_s) & (t_s <= to_s)]
+    part = part[np.isfinite(part)]
+    if len(part) < 2 * TREMOR_TICKS:
+        return None
+    sums = np.concatenate([[0.0], np.cumsum(part)])
+    means = (sums[TREMOR_TICKS:] - sums[:-TREMOR_TICKS]) / TREMOR_TICKS
+    middle = part[TREMOR_TICKS // 2 : TREMOR_TICKS // 2 + len(means)]
+    return float(np.std(middle - means))
