@@ -119,7 +119,8 @@ class StartableAds1115:
     def done(self, channel: int | None = None) -> bool:
         """Whether no conversion is under way; `channel` is the input that must be selected.
 
-        Not to be asked within `POWER_UP_S` of `start`: until then the chip still says yes.
+        For `POWER_UP_S` after `start` the chip still says yes; the question itself takes longer on
+        any bus the chip can be on without its high-speed mode.
         """
         value = self._read(CONFIG)
         checked = 0xFFFF & ~DONE

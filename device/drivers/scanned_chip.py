@@ -36,8 +36,6 @@ SLOW_FAILURE_S = 0.002
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.02, 0.5
 """A lost chip is tried after the first, then after twice as long each time, at most the second:
 found again well within a second, at a cost of one short transfer each."""
-RETRY_SHARE = 0.1
-"""Trying may take at most this share of the time, should a transfer fail slowly."""
 BACK_AFTER_S = 1.0
 """A chip counts as back when it has answered this long, so that a loose plug, which comes and goes
 many times a second, is not logged each time. Its readings count at once."""
@@ -76,6 +74,8 @@ class ScannedChip:
         self._expected_s = conversion_s(rate_hz)
         self._half_s = conversion_s(rate_hz) / 2
         self._driver: StartableAds1115 | None = None
+        self._collected = False  # since the last `confirm`
+        self._doubtful = False  # the chip was lost since the last `confirm`
         self._channel: int | None = None  # of the conversion that waits to be collected
         self._idle_s = -math.inf  # when it was last seen that no conversion was under way
         self._started_s = -math.inf
@@ -95,9 +95,7 @@ class ScannedChip:
         try:
             # A conversion that was given up on, or whose order failed, may be under way still. An
             # order now would be ignored and that one's result be taken for this channel's.
-            if now_s > self._idle_s + IDLE_KNOWN_S and (
-                now_s < self._started_s + self._shortest_s or not driver.done()
-            ):
+            if now_s > self._idle_s + IDLE_KNOWN_S and not driver.done():
                 return
             self._idle_s = -math.inf
             self._started_s = self._clock.now_s()
@@ -135,12 +133,19 @@ class ScannedChip:
             return math.nan, math.nan
         self._idle_s = idle_s
         self._failures = 0
+        self._collected = True
         return counts, self._started_s + self._half_s
 
     def confirm(self) -> bool:
-        """Whether the chip is still the one that was set up, so that what it said is true."""
+        """Whether all that was collected since the last call is true.
+
+        It is if the chip is still the one that was set up before. One that was lost and set up anew
+        meanwhile may have given the zero of its reset before that.
+        """
+        collected, self._collected = self._collected, False
+        doubtful, self._doubtful = self._doubtful, False
         driver = self._driver
-        if driver is None:
+        if driver is None or not collected:
             return False
         asked_s = self._clock.now_s()
         try:
@@ -149,7 +154,7 @@ class ScannedChip:
             self._failed(error, asked_s)
             return False
         self._found(asked_s)
-        return True
+        return not doubtful
 
     def _done_in_time(self, driver: StartableAds1115, channel: int) -> bool:
         give_up_s = self._started_s + self._give_up_s
@@ -169,7 +174,7 @@ class ScannedChip:
         try:
             self._driver = StartableAds1115(self._i2c, self.address, self._electronics)
         except ChipError as error:
-            self._lose(error, now_s)
+            self._lose(error)
             return None
         self._failures = 0
         self._idle_s = -math.inf
@@ -182,23 +187,23 @@ class ScannedChip:
         slow = self._clock.now_s() - began_s > SLOW_FAILURE_S
         if isinstance(error, ResetError):
             self.tally.resets += 1
-            self._lose(error, began_s)
+            self._lose(error)
         elif slow or self._failures >= FAILURES_UNTIL_LOST:
-            self._lose(error, began_s)
+            self._lose(error)
 
-    def _lose(self, error: ChipError, began_s: float) -> None:
+    def _lose(self, error: ChipError) -> None:
         now_s = self._clock.now_s()
         was_good = self._good_since_s is not None
         self._driver = None
         self._channel = None
+        self._doubtful = True
         self._good_since_s = None
         self.answering = False
         if was_good and isinstance(error, ResetError):
             # It answers: set it up again at once, but only if that did any good the last time.
             self._retry_s = now_s
         else:
-            cost_s = now_s - began_s
-            self._retry_s = now_s + max(self._retry_after_s, cost_s / RETRY_SHARE)
+            self._retry_s = now_s + self._retry_after_s
             self._retry_after_s = min(2 * self._retry_after_s, LONGEST_RETRY_S)
         if not self._mourned:
             self._mourned = True

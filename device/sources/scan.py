@@ -143,7 +143,7 @@ class ScanSource:
         """Keep a chip's readings if it is still the one that was set up; count them either way."""
         places = self._places[chip.address]
         read = [place for place in places if not math.isnan(counts[place])]
-        if read and not chip.confirm():
+        if not chip.confirm():
             counts[read] = math.nan
             read = []
         chip.tally.readings += len(read)

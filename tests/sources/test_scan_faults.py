@@ -6,12 +6,15 @@ time. The tests say what may be missing, for how long, and what is said about it
 
 from __future__ import annotations
 
+import dataclasses
 import logging
+from typing import Any
 
 import numpy as np
 import pytest
 
 from device.core.types import Frame
+from device.drivers.emulated.bus import EmulatedBus
 from device.drivers.emulated.faults import (
     BrownOut,
     ChangedConfig,
@@ -34,11 +37,11 @@ def whole(frames: list[Frame]) -> list[Frame]:
     return [frame for frame in frames if not np.isnan(frame.counts).any()]
 
 
-def sweep(scan_of, fault_at, frames_per_s: float | None = None) -> list[set[int]]:
+def sweep(scan_of, fault_at, frames_per_s: float | None = None, **settings) -> list[set[int]]:
     """Order the fault at each moment of a frame in turn; returns which chips lost readings."""
     lost = []
     for moment in range(round(FRAME_S / STEP_S)):
-        scan = scan_of(frames_per_s=frames_per_s, seed=moment)
+        scan = scan_of(frames_per_s=frames_per_s, seed=moment, **settings)
         scan.run(0.03)
         at_s = scan.clock.now_s() + moment * STEP_S
         scan.bus.order(*fault_at(at_s))
@@ -54,6 +57,19 @@ def test_a_brown_out_at_any_moment_is_noticed_in_its_frame(scan_of, frames_per_s
     assert {CHIP} in lost
 
 
+def test_two_brown_outs_in_a_frame_do_not_hide_the_first_ones_zero(scan_of) -> None:
+    """The second has the chip set up anew before the frame is over, with a true signature."""
+    for apart_s in (0.0009, 0.0016, 0.0031):
+        lost = sweep(
+            scan_of,
+            lambda at_s, apart_s=apart_s: [
+                BrownOut(CHIP, at_s, at_s),
+                BrownOut(CHIP, at_s + apart_s, at_s + apart_s),
+            ],
+        )
+        assert all(chips <= {CHIP} for chips in lost)
+
+
 def test_a_longer_brown_out_at_any_moment_gives_no_false_reading(scan_of) -> None:
     lost = sweep(scan_of, lambda at_s: [BrownOut(CHIP, at_s, at_s + 0.0007)])
     assert all(chips == {CHIP} for chips in lost)
@@ -66,10 +82,16 @@ def test_a_changed_configuration_at_any_moment_gives_no_false_reading(scan_of, c
     assert all(chips <= {CHIP} for chips in lost)
 
 
-def test_a_lost_acknowledge_at_any_moment_gives_no_false_reading(scan_of) -> None:
-    lost = sweep(scan_of, lambda at_s: [LostAcknowledge(CHIP, at_s, at_s + 0.0001)])
-    assert all(chips <= {CHIP} for chips in lost)
-    assert {CHIP} in lost
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_lost_acknowledge_at_any_moment_gives_no_false_reading(scan_of, mat, alone) -> None:
+    """On one chip alone, and a fast bus, nothing stands between a failed order and the next."""
+    settings = {}
+    if alone:
+        sensors = tuple(sensor for sensor in mat.sensors if sensor.address == OTHER)
+        settings = {"of": dataclasses.replace(mat, sensors=sensors), "scl_hz": 1_000_000}
+    lost = sweep(scan_of, lambda at_s: [LostAcknowledge(OTHER, at_s, at_s + 0.0001)], **settings)
+    assert all(chips <= {OTHER} for chips in lost)
+    assert {OTHER} in lost
 
 
 def test_a_late_conversion_at_any_moment_gives_no_false_reading(scan_of) -> None:
@@ -169,7 +191,8 @@ def test_a_stuck_bus_hangs_nothing_and_is_found_free_within_a_second(scan_of, ca
     stuck = scan.run(3.0)
     after = scan.run(3.0)
     assert all(len(scan.missing(frame)) == 4 for frame in stuck[1:-1])
-    assert len(stuck) > 200, "frames without readings still come, so that everyone knows"
+    assert len(stuck) > 240, "frames without readings still come, so that everyone knows"
+    assert np.diff([frame.t_s for frame in stuck]).max() < 0.1
     back = next(frame for frame in after if not scan.missing(frame))
     assert back.t_s - 4.0 < 1.0
     assert len(caplog.records) == 8
@@ -221,3 +244,35 @@ def test_a_lock_held_by_someone_else_costs_readings_not_the_scan(scan_of) -> Non
     assert len(scan.missing(scan.step())) == 4
     scan.bus.unlock()
     assert not scan.missing(scan.run(1.0)[-1])
+
+
+def test_a_chip_that_resets_at_every_conversion_delays_nobody(scan_of) -> None:
+    """It answers and can be set up, again and again: each time would cost a millisecond."""
+    sagging = [BrownOut(CHIP, 1 + i / 1000, 1 + i / 1000) for i in range(2000)]
+    scan = scan_of(frames_per_s=None, faults=sagging)
+    before = scan.run(1.0)
+    during = scan.run(2.0)
+    assert all(scan.missing(frame) == {CHIP} for frame in during[1:-1])
+    assert len(during) / 2.0 > 0.95 * len(before)
+
+
+class HoldUp:
+    """A bus of a process that is held up whenever it has just heard that a chip is not ready."""
+
+    def __init__(self, bus: EmulatedBus) -> None:
+        self.bus = bus
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.bus, name)
+
+    def readfrom_into(self, address: int, buffer: bytearray, **slices: Any) -> None:
+        self.bus.readfrom_into(address, buffer, **slices)
+        if not buffer[0] & 0x80:
+            clock = self.bus._clock
+            clock.sleep_until(clock.now_s() + 0.005)
+
+
+def test_a_held_up_process_does_not_call_a_chip_late(scan_of) -> None:
+    scan = scan_of(wrap=HoldUp)
+    frames = scan.run(2.0)
+    assert not any(scan.missing(frame) for frame in frames)
