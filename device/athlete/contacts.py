@@ -44,13 +44,19 @@ REGIONS = (
     Region("ribs", "chest", (213.0, 200.0), 80.0, (45.0, 16.0), 5.4, 9.0),
     Region("belly", "belly", (150.0, 115.0, 80.0, 50.0), 60.0, (45.0, 24.0), 9.5, 34.0),
     Region("asis", "pelvis", (-5.0, -25.0), 70.0, (24.0, 12.0), 16.6, 12.4),
-    Region("pubis", "pelvis", (-50.0, -75.0, -100.0, -125.0, -150.0), 18.0, (55.0, 20.0), 8.2, 8.6),
+    Region("pubis", "pelvis", (-50.0, -75.0, -100.0, -125.0, -150.0), 18.0, (75.0, 20.0), 8.2, 8.6),
     Region(
-        "thigh", "thigh", (-190.0, -230.0, -270.0, -310.0, -350.0), HIP_X_MM, (32.0, 28.0), 5.6, 4.0
+        "thigh",
+        "thigh",
+        (-190.0, -230.0, -270.0, -310.0, -350.0),
+        HIP_X_MM,
+        (32.0, 28.0),
+        20.0,
+        3.0,
     ),
-    Region("knee", "thigh", (-430.0, -465.0), HIP_X_MM, (32.0, 34.0), 2.1, 4.0),
+    Region("knee", "thigh", (-440.0, -460.0), HIP_X_MM, (32.0, 30.0), 4.0, 4.0),
     Region("shin", "shank", (-540.0, -600.0), HIP_X_MM, (25.0, 28.0), 1.2, 17.6),
-    Region("foot", "shank", (-920.0, -960.0, -1010.0, -1045.0), HIP_X_MM, (28.0, 28.0), 6.0, 7.0),
+    Region("foot", "shank", (-925.0, -945.0, -1025.0, -1050.0), HIP_X_MM, (28.0, 24.0), 6.0, 7.0),
 )
 """From head to foot. Depths and loads are chosen so that a slow lift of the nominal body moves the
 loads as published (see `tests/athlete/test_table.py`): soft where flesh is, firm where bone is."""

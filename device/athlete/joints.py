@@ -15,8 +15,8 @@ from device.core.types import FloatArray
 
 LUMBAR_STIFFNESS = 30000.0
 """Per radian: bending of a relaxed lumbar spine with its trunk, 3.6 N m a degree (McGill 1994)."""
-TORSION_STIFFNESS = 40000.0
-"""Twist between pelvis and chest with braced obliques, 5 N m a degree (McGill 1994)."""
+TORSION_STIFFNESS = 50000.0
+"""Twist between pelvis and chest with braced obliques, 6 N m a degree (McGill 1994)."""
 NECK_STIFFNESS = 7500.0
 HIP_STIFFNESS = 750.0
 """A relaxed hip near straight, about 5 N m/rad (Silder 2007)."""
@@ -28,9 +28,9 @@ FULLY_DRIVEN_BEND = 0.1
 """From this bend on, radians, the hamstrings hold the knee as firmly as in a lift."""
 NECK_SHARE = 0.75
 """How much of its weight a raised head gives to the neck; the hands still carry the rest."""
-STANCE_HIP_MOMENT = 450.0
-"""The other leg's hip flexors press its thigh down while a leg is lifted, 3 N m for 70 kg."""
-STANCE_KNEE_MOMENT = 450.0
+STANCE_HIP_MOMENT = 200.0
+"""The other leg's hip flexors press its thigh down while a leg is lifted, 1.4 N m for 70 kg."""
+STANCE_KNEE_MOMENT = 700.0
 """And its quadriceps straighten the knee, which takes load off the foot."""
 
 

@@ -228,6 +228,8 @@ class Habits:
 KINDS = ("lift", "arch", "roll", "high", "fast", "look")
 """The kinds of lift: clean, low back arched, pelvis rolled, clean at first then arched at the top,
 leg dropped, head coming up."""
+ARCHED_DEG, BOTH_ARCHED_DEG, ROLLED_DEG = (15.0, 20.0), (18.0, 23.0), (19.0, 24.0)
+"""A demonstration shows what is wrong plainly: two or three times the limits of a good lift."""
 
 
 def lift_of(kind: str, side: Side, habits: Habits, rng: np.random.Generator) -> Lift:
@@ -238,11 +240,12 @@ def lift_of(kind: str, side: Side, habits: Habits, rng: np.random.Generator) -> 
     roll_deg = 0.0 if side is Side.BOTH else habits.loose_roll_deg * float(rng.uniform(0.0, 1.5))
     late, head, lower_s = False, 0.0, 2.0 * tempo
     if kind == "arch":
-        hip_deg, tilt_deg = 0.75 * hip_deg, float(rng.uniform(12.0, 17.0))
+        range_deg = BOTH_ARCHED_DEG if side is Side.BOTH else ARCHED_DEG
+        hip_deg, tilt_deg = 0.75 * hip_deg, float(rng.uniform(*range_deg))
     elif kind == "high":
-        late, tilt_deg = True, float(rng.uniform(12.0, 16.0))
+        late, tilt_deg = True, float(rng.uniform(*ARCHED_DEG))
     elif kind == "roll":
-        roll_deg = float(rng.uniform(12.0, 16.0))
+        roll_deg = float(rng.uniform(*ROLLED_DEG))
     elif kind == "fast":
         lower_s = float(rng.uniform(0.3, 0.4))
     elif kind == "look":

@@ -46,6 +46,7 @@ class _Flight:
 
     times_s: list[float] = field(default_factory=list)
     heights_mm: list[float] = field(default_factory=list)
+    hips: list[float] = field(default_factory=list)
     tilts_deg: list[float] = field(default_factory=list)
     rolls_deg: list[float] = field(default_factory=list)
     head: float = 0.0
@@ -69,6 +70,7 @@ class TruthKeeper:
                     flight = self._flights[index] = _Flight()
                 flight.times_s.append(t_s)
                 flight.heights_mm.append(heights_mm[index])
+                flight.hips.append(drive.hips[index])
                 flight.tilts_deg.append(max(degrees(drive.tilt), 0.0))
                 flight.rolls_deg.append(abs(degrees(drive.roll)))
                 flight.head = max(flight.head, drive.head)
@@ -116,7 +118,8 @@ def _rep(side: Side, flight: _Flight) -> TrueRep | None:
     faults = []
     if tilt > LIMIT_TILT_DEG:
         moved = next(i for i, deg in enumerate(flight.tilts_deg) if deg > QUIET_TILT_DEG)
-        late = heights[moved] > 0.5 * highest
+        # Clean at first: the hip had made half of what it makes when the pelvis began to tip.
+        late = flight.hips[moved] > 0.5 * max(flight.hips)
         faults.append(Fault.TOO_HIGH if late else Fault.TILT)
     if roll > LIMIT_ROLL_DEG:
         faults.append(Fault.ROTATION)
