@@ -123,9 +123,7 @@ class ScannedChip:
                 self._expected_s = max(self._expected_s * (1 - STEP_SOONER), self._shortest_s)
             else:
                 self._expected_s = min(self._expected_s * (1 + STEP_LATER), self._longest_s)
-                if not self._done_in_time(driver, channel):
-                    self.tally.late_conversions += 1
-                    return math.nan, math.nan
+                self._wait_until_done(driver, channel)
             idle_s = self._clock.now_s()
             counts = driver.result()
         except ChipError as error:
@@ -156,7 +154,7 @@ class ScannedChip:
         self._found(asked_s)
         return not doubtful
 
-    def _done_in_time(self, driver: StartableAds1115, channel: int) -> bool:
+    def _wait_until_done(self, driver: StartableAds1115, channel: int) -> None:
         give_up_s = self._started_s + self._give_up_s
         asked_s = -math.inf
         # The last question is asked after the deadline: if this process was held up, the chip
@@ -165,8 +163,12 @@ class ScannedChip:
             self._clock.sleep_until(self._clock.now_s() + self._expected_s * STEP_LATER)
             asked_s = self._clock.now_s()
             if driver.done(channel):
-                return True
-        return False
+                return
+        self.tally.late_conversions += 1
+        raise ChipError(
+            f"The chip {self.address:#x} does not finish its conversions in time: if this stays, "
+            "replace it."
+        )
 
     def _set_up(self, now_s: float) -> StartableAds1115 | None:
         if now_s < self._retry_s:

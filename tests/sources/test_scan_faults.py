@@ -174,15 +174,17 @@ def test_a_loose_plug_is_not_logged_each_time_it_moves(scan_of, caplog) -> None:
     assert caplog.records[1].message == "The chip 0x49 is back."
 
 
-def test_a_chip_whose_conversions_are_always_late_delays_nobody(scan_of) -> None:
+def test_a_chip_whose_conversions_are_always_late_delays_nobody(scan_of, caplog) -> None:
     scan = scan_of(frames_per_s=None, faults=[LateConversion(CHIP, 1.0, 4.0, extra_s=0.05)])
     before = scan.run(1.0)
     late = scan.run(3.0)
-    after = scan.run(1.0)
+    after = scan.run(2.0)
     assert all(scan.missing(frame) == {CHIP} for frame in late[2:-20])
     assert len(late) / 3.0 > 0.95 * len(before)
     assert not scan.missing(after[-1])
     assert scan.source.counters().chips[CHIP].late_conversions > 0
+    assert caplog.records[0].message.startswith("The chip 0x49 does not finish its conversions")
+    assert [record.message for record in caplog.records[1:]] == ["The chip 0x49 is back."]
 
 
 def test_a_stuck_bus_hangs_nothing_and_is_found_free_within_a_second(scan_of, caplog) -> None:
