@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SIZES = ((1920, 1080), (800, 480), (1080, 1920))
-SCENE_WITHIN_MS = 60_000
+SCENE_WITHIN_S = 60.0
+LOOK_EVERY_MS = 30
 SETTLE_S = 0.5
 """After a change, until what moves on the page has come to rest."""
 
@@ -31,7 +32,7 @@ class Scene:
 
     orders: tuple[str, ...]
     shown: str
-    name: str | None
+    name: str
 
 
 LIFTS = (
@@ -55,9 +56,15 @@ SCENES = (
 def take(pages: list[Page], scene: Scene, folder: Path) -> None:
     """Wait for the scene on every page, then take its picture at every size."""
     for page in pages:
-        page.locator(scene.shown).first.wait_for(timeout=SCENE_WITHIN_MS)
-    if scene.name is None:
-        return
+        found = page.locator(scene.shown).first
+        deadline = time.monotonic() + SCENE_WITHIN_S
+        while not found.is_visible():
+            if time.monotonic() > deadline:
+                raise PronematError(
+                    f"the page did not show '{scene.name}' within {SCENE_WITHIN_S:g} s; "
+                    f"try another --seed, or leave it out with --only."
+                )
+            page.wait_for_timeout(LOOK_EVERY_MS)
     time.sleep(SETTLE_S)
     for page in pages:
         size = page.viewport_size or {"width": 0, "height": 0}
@@ -81,8 +88,8 @@ def main(folder: Path, seed: int, only: tuple[str, ...]) -> None:
             page.goto(stage.address)
         for scene in SCENES:
             stage.order(*scene.orders)
-            wanted = scene if not only or scene.name in only else Scene((), scene.shown, None)
-            take(pages, wanted, folder)
+            if not only or scene.name in only:
+                take(pages, scene, folder)
 
 
 if __name__ == "__main__":

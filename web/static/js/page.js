@@ -27,6 +27,7 @@ export class Page {
     document.body.dataset.view = view;
     document.body.dataset.phase = state.phase;
     document.body.dataset.run = state.run ?? "";
+    document.body.dataset.sequence = state.sequence;
     for (const name of VIEWS) find(`view-${name}`).hidden = name !== view;
     this.drawBar(state);
     if (view === "lost") this.drawLost(state);
