@@ -15,6 +15,7 @@ from device.core.calibration import fit_calibration
 from device.core.mat import Mat
 from device.core.pipeline import Pipeline
 from device.mat_file import load_mat
+from device.model_file import load_model
 
 SEED = 1
 VISIT_S = 120.0
@@ -36,7 +37,7 @@ def measure_core(mat: Mat, hour_s: float = HOUR_S) -> CoreTimes:
     """Run `hour_s` seconds of frames through the core; the times are scaled to a whole hour."""
     times, counts, _ = record(mat, SEED, VISIT_S)
     calibration = fit_calibration(mat, dead_weight_points(mat, SEED), "bench")
-    pipeline = Pipeline(calibration)
+    pipeline = Pipeline(calibration, load_model())
     rounds = max(1, round(hour_s / VISIT_S))
     steps_s = np.empty(rounds * len(times))
     index = reps = 0

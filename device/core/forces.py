@@ -6,7 +6,7 @@ A reading that fails for a moment (a lost frame, a loose contact) keeps its last
 
 from __future__ import annotations
 
-import numpy as np
+from math import isfinite, nan
 
 from device.core.calibration import Calibration
 from device.core.filtering import Tick
@@ -21,28 +21,37 @@ class Forces:
 
     def __init__(self, calibration: Calibration) -> None:
         self._calibration = calibration
-        self.zero_n: FloatArray = np.zeros(len(calibration.mat.names))
-        self._last: FloatArray = np.full(len(calibration.mat.names), np.nan)
+        size = len(calibration.mat.names)
+        self._zero_n = [0.0] * size
+        self._last = [nan] * size
         self._missing_since: dict[int, float] = {}
 
-    def update(self, tick: Tick) -> FloatArray:
+    def update(self, tick: Tick) -> list[float]:
         """The forces of one tick."""
-        force = self._calibration.forces_n(tick.counts) - self.zero_n
-        if np.isnan(force).any():
-            self._hold(tick.t_s, force)
+        forces = [
+            force - zero
+            for force, zero in zip(
+                self._calibration.forces_of_tick(tick.counts), self._zero_n, strict=True
+            )
+        ]
+        if not isfinite(sum(forces)):
+            self._hold(tick.t_s, forces)
         elif self._missing_since:
             self._missing_since.clear()
-        self._last = force
-        return force
+        self._last = forces
+        return forces
 
-    def _hold(self, t_s: float, force: FloatArray) -> None:
-        missing = np.flatnonzero(np.isnan(force)).tolist()
+    def _hold(self, t_s: float, forces: list[float]) -> None:
+        missing = [index for index, force in enumerate(forces) if not isfinite(force)]
         for index in [index for index in self._missing_since if index not in missing]:
             del self._missing_since[index]
         for index in missing:
-            if t_s - self._missing_since.setdefault(index, t_s) <= HOLD_S:
-                force[index] = self._last[index]
+            recent = t_s - self._missing_since.setdefault(index, t_s) <= HOLD_S
+            forces[index] = self._last[index] if recent else nan
 
     def tare(self, force_n: FloatArray) -> None:
         """Take what the empty mat reads now as zero. The caller makes sure that it is empty."""
-        self.zero_n = self.zero_n + np.where(np.isfinite(force_n), force_n, 0.0)
+        self._zero_n = [
+            zero + (force if isfinite(force) else 0.0)
+            for zero, force in zip(self._zero_n, force_n.tolist(), strict=True)
+        ]

@@ -37,18 +37,23 @@ class Presence:
         self._since_s: float | None = None
         self._weight_n = 0.0
 
-    def update(self, t_s: float, force_n: Sequence[float], rest_n: Sequence[float]) -> None:
-        """One tick; `rest_n` is empty until a rest load was taken."""
+    def update(
+        self, t_s: float, force_n: Sequence[float], rest_n: Sequence[float], weight_n: float
+    ) -> None:
+        """One tick; `rest_n` is empty until a rest load was taken, `weight_n` its sum."""
         layout = self._layout
         torso_n = total(force_n, layout.torso_strips)
         sum_n = torso_n + total(force_n, layout.leg_strips)
         if self.phase is Phase.READY:
+            self._weight_n = weight_n
+            if torso_n > 0.5 * weight_n:
+                self._since_s = None
+                return
             rest_torso_n = total(rest_n, layout.torso_strips)
-            self._weight_n = rest_torso_n + total(rest_n, layout.leg_strips)
             if sum_n < self._off_n():
                 self._go(t_s, True, OFF_S, Phase.EMPTY)
             else:
-                rest_legs_n = self._weight_n - rest_torso_n
+                rest_legs_n = weight_n - rest_torso_n
                 share = LEAVING_SHARE if sum_n - torso_n > rest_legs_n else GONE_SHARE
                 self._go(t_s, torso_n < share * rest_torso_n, LEAVING_S, Phase.LEAVING)
             return

@@ -79,6 +79,7 @@ class Pipeline:
         self._lift_phase = LiftPhase()
         self._belly = BellyWatch()
         self._watch = PelvisWatch(self._mat, model) if model is not None else None
+        self._watch_scale = 1.0
         self._filter = TickFilter(calibration)
         self._last_s: float | None = None
         self._force_n: FloatArray = np.full(self._layout.size, nan)
@@ -162,23 +163,23 @@ class Pipeline:
 
     def _take(self, tick: Tick, at_s: float) -> tuple[Event, ...]:
         self._events += self._strips.update(tick, at_s)
-        force_n = self._forces.update(tick)
-        for index in self._strips.unusable:
-            force_n[index] = nan
-        self._take_forces(tick.t_s, force_n, at_s)
+        forces = self._forces.update(tick)
+        if self._strips.bad:
+            for index in self._strips.unusable:
+                forces[index] = nan
+        self._take_forces(tick.t_s, forces, at_s)
         if not self._events:
             return ()
         events, self._events = tuple(self._events), []
         return events
 
-    def _take_forces(self, t_s: float, force_n: FloatArray, at_s: float) -> None:
+    def _take_forces(self, t_s: float, forces: list[float], at_s: float) -> None:
         """One tick of newtons through everything behind the calibration."""
-        self._force_n = force_n
-        forces = force_n.tolist()
+        force_n = self._force_n = np.array(forces)
         rest = self._rest
         self._history.append(t_s, force_n)
         before = self._presence.phase
-        self._presence.update(t_s, forces, rest.rest_list)
+        self._presence.update(t_s, forces, rest.rest_list, rest.weight_n)
         phase = self._presence.phase
         if phase is not before and phase in (Phase.EMPTY, Phase.LEAVING, Phase.GETTING_ON):
             self._forget()
@@ -224,17 +225,19 @@ class Pipeline:
         watch = self._watch
         if watch is None:
             return
-        rest_n = self._segmenter.rest_before(side)
-        scale = 100.0 / max(float(np.nansum(np.maximum(rest_n, 0.0))), 1.0)
         if began:
+            rest_n = self._segmenter.rest_before(side)
+            scale = 100.0 / max(float(np.nansum(np.maximum(rest_n, 0.0))), 1.0)
+            self._watch_scale = scale
             times, rows = self._history.since(t_s - WATCH_BACK_S)
             watch.start(self._usable(rest_n) * scale, side, float(times[0]))
-        else:
-            times, rows = np.array([t_s]), force_n[None, :]
-        for time_s, row in zip(times.tolist(), rows, strict=True):
-            fault = watch.update(time_s, row * scale)
-            if fault is not None:
-                self._events.append(WarningEvent(at_s, side, fault))
+            for time_s, row in zip(times[:-1].tolist(), rows[:-1], strict=True):
+                fault = watch.update(time_s, row * scale)
+                if fault is not None:
+                    self._events.append(WarningEvent(at_s, side, fault))
+        fault = watch.update(t_s, force_n * self._watch_scale)
+        if fault is not None:
+            self._events.append(WarningEvent(at_s, side, fault))
 
     def _usable(self, rest_n: FloatArray) -> FloatArray:
         out = rest_n.copy()

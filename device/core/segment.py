@@ -20,7 +20,7 @@ from device.core.types import FloatArray, Side
 
 LONGEST_S = 25.0
 """A leg that long unloaded has moved off its strips, or the person has."""
-FAMILIAR = ((0.6, 1.6), (0.5, 1.6), (0.4, 2.0))
+FOOT_RANGE, KNEE_RANGE, THIGH_RANGE = (0.6, 1.6), (0.5, 1.6), (0.4, 2.0)
 """Shares of rest load on foot, knee and thigh between which a leg lies as it lay before."""
 JOIN_SHARE = 0.5
 """Of the longer lift: what two legs must share to be one lift of both."""
@@ -69,14 +69,10 @@ class Segmenter:
         """The leg strips whose load is far from rest though no leg is up: of a whole leg where its
         knee or thigh is, else of its foot."""
         strips: tuple[int, ...] = ()
-        for side, shares in self.shares.items():
-            foot, knee, thigh = (
-                share < low or share > high
-                for share, (low, high) in zip(shares, FAMILIAR, strict=True)
-            )
-            if knee or thigh:
+        for side, (foot, knee, thigh) in self.shares.items():
+            if _strange(knee, KNEE_RANGE) or _strange(thigh, THIGH_RANGE):
                 strips += self._layout.legs[side].strips
-            elif foot:
+            elif _strange(foot, FOOT_RANGE):
                 strips += self._layout.legs[side].foot
         return strips
 
@@ -208,6 +204,10 @@ class Segmenter:
         self._last_both_s = -inf
         self._waiting = self._low = None
         self.shares = {}
+
+
+def _strange(share: float, usual: tuple[float, float]) -> bool:
+    return share < usual[0] or share > usual[1]
 
 
 def _together(one: LegLift, other: LegLift) -> bool:

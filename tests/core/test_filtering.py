@@ -110,3 +110,15 @@ def test_a_short_loss_is_bridged_and_a_long_one_is_missing() -> None:
     assert after[: held - 1] == [before] * (held - 1)
     assert np.isnan(after[held + 2 :]).all()
     assert forces.update(Tick(1.0, whole))[0] == before
+
+
+def test_one_moment_and_a_whole_recording_give_the_same_newtons() -> None:
+    source = excerpt("loose_strip")
+    rows = source.counts[::50].copy()
+    rows[3, 2] = np.nan
+    rows[5, -1] = np.nan
+    rows[7] = -5.0
+    rows[9] = 32767.0
+    many = source.calibration.forces_n(rows)
+    single = np.array([source.calibration.forces_of_tick(row) for row in rows])
+    np.testing.assert_allclose(single, many, rtol=1e-3, atol=1e-6)
