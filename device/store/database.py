@@ -76,6 +76,11 @@ def connect(path: Path, read_only: bool = False) -> Engine:
     return engine
 
 
+def is_full(error: DatabaseError) -> bool:
+    """Whether the disk, or the database's own limit, has no room."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY_CODE == sqlite3.SQLITE_FULL
+
+
 def store_error(path: Path, error: DatabaseError) -> StoreError:
     """What SQLite reported about `path`, as a sentence with its remedy."""
     code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY_CODE

@@ -1,7 +1,8 @@
 """Writing in a thread of its own, so that syncing a disk never delays a frame.
 
-Records are kept in order until they are committed. While the disk is full or the database locked
-they wait in memory and are tried again every second; the coaching goes on and `problem` says so.
+Records are kept in order until they are committed. While the database cannot be written they wait
+in memory and are tried again every second; the coaching goes on and `problem` says so. A disk that
+is full gives up a reserve first, so that also what is finished then survives the daemon's end.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from sqlalchemy.orm import Session
 
 from device.errors import StoreError
 from device.store.apply import apply_record
-from device.store.database import store_error
+from device.store.database import is_full, store_error
 from device.store.records import Record
+from device.store.reserve import Reserve
 
 RETRY_S = 1.0
 BATCH = 100
@@ -46,7 +48,9 @@ class Writer:
         self._waiting: deque[Record] = deque()
         self._refused = 0
         self._trouble: str | None = None
+        self._reserve = Reserve(path)
         self._closing = False
+        self._idle = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
@@ -75,12 +79,14 @@ class Writer:
             return None
         if self._refused:
             return f"{trouble} {self._refused} records had no room to wait and are lost."
-        return f"{trouble} {len(self._waiting)} records wait in memory and are written then."
+        if self._waiting:
+            return f"{trouble} {len(self._waiting)} records wait in memory and are written then."
+        return trouble
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything is on the disk; False if that took longer than `timeout_s`."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._waiting, timeout_s)
+            return self._changed.wait_for(lambda: self._idle and not self._waiting, timeout_s)
 
     def close(self, timeout_s: float = CLOSE_S) -> None:
         """Commit what waits and end the thread.
@@ -99,26 +105,42 @@ class Writer:
 
     def _run(self) -> None:
         while True:
+            room = bool(self._waiting) or self._has_room()
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closing)
+                self._idle = not self._waiting
+                self._changed.notify_all()
+                # A full disk is looked at again and again, for somebody may free some space.
+                self._changed.wait_for(
+                    lambda: self._waiting or self._closing, None if room else RETRY_S
+                )
                 batch = [self._waiting[place] for place in range(min(BATCH, len(self._waiting)))]
-                closing = self._closing
-            if not batch:
-                return
-            try:
-                self._commit(batch)
-            except DatabaseError as error:
-                self._say(str(store_error(self._path, error)))
+                self._idle, closing = False, self._closing
+            if batch and not self._written(batch):
                 if closing:
                     return
                 with self._changed:
                     self._changed.wait_for(lambda: self._closing, RETRY_S)
-                continue
-            self._say(None)
-            with self._changed:
-                for _ in batch:
-                    self._waiting.popleft()
-                self._changed.notify_all()
+            elif closing and not batch:
+                return
+
+    def _has_room(self) -> bool:
+        """Hold the reserve; say while there is no room for it, and when all is well again."""
+        room = self._reserve.hold()
+        full = f"the disk of the database {self._path} is full; free some space on it."
+        self._say(None if room else full)
+        return room
+
+    def _written(self, batch: list[Record]) -> bool:
+        """Commit the oldest records that wait; False if the disk refuses them for now."""
+        try:
+            self._commit(batch)
+        except DatabaseError as error:
+            self._say(str(store_error(self._path, error)))
+            return is_full(error) and self._reserve.release()
+        with self._changed:
+            for _ in batch:
+                self._waiting.popleft()
+        return True
 
     def _commit(self, batch: list[Record]) -> None:
         try:

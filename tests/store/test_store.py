@@ -287,6 +287,43 @@ def test_while_the_disk_is_full_reps_wait_and_are_written_when_there_is_room(
     assert numbers(history, visit.id) == list(range(1, 200))
 
 
+def test_a_full_disk_gives_up_its_reserve_and_the_reps_are_stored_at_once(
+    path: Path, history: History
+) -> None:
+    engine = open_database(path)
+    reserve = path.with_name("pronemat.db.reserve")
+
+    def limit(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1" if reserve.exists() else "SELECT 1")
+
+    visit = Visit()
+    with closing(Writer(engine, path)) as writer:
+        store(writer, *visit.begin)
+        assert reserve.stat().st_blocks * 512 >= 1 << 20
+        event.listen(engine, "connect", limit)
+        event.listen(engine, "rollback", lambda _: engine.dispose())
+        engine.dispose()
+        store(writer, *(visit.rep(number) for number in range(1, 100)))
+        assert writer.problem is None
+    assert numbers(history, visit.id) == list(range(1, 100))
+    assert reserve.exists()
+
+
+def test_without_room_for_the_reserve_the_disk_is_called_full_until_there_is(
+    engine: Engine, path: Path, history: History
+) -> None:
+    reserve = path.with_name("pronemat.db.reserve")
+    visit = Visit()
+    reserve.mkdir()
+    with closing(Writer(engine, path)) as writer:
+        assert "is full; free some space on it" in problem(writer)
+        store(writer, *visit.begin, visit.rep(1))
+        assert numbers(history, visit.id) == [1]
+        assert "wait in memory" not in problem(writer)
+        reserve.rmdir()
+        wait_for(lambda: writer.problem is None)
+
+
 def test_while_another_program_locks_the_database_reps_wait(
     writer: Writer, path: Path, history: History
 ) -> None:
