@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.fake_daemon import FakeDaemon, rep
 from tests.web.processes import WebProcess
@@ -230,5 +232,19 @@ def test_reps_are_heard_and_warnings_come_from_the_side(kiosk: Page, daemon: Fak
         "tone-count: ",
         "cue-tilt: Belly in, and not so high.",
     ]
+    expect(kiosk.locator("#note")).to_have_text("Belly in, and not so high.")
     sounds = kiosk.locator("#cue-log li").evaluate_all("items => items.map((i) => i.dataset.sound)")
     assert set(sounds) == {"on"}
+
+
+def test_a_browser_that_may_not_sound_yet_says_so_until_the_first_touch(
+    site: WebProcess, daemon: FakeDaemon, launch: Callable[..., Browser]
+) -> None:
+    strict = launch()
+    page = strict.new_page()
+    page.goto(site.url)
+    blocked = page.get_by_text("No sound yet: touch the screen once.")
+    expect(blocked).to_be_visible()
+    page.mouse.click(5, 300)
+    expect(blocked).to_be_hidden()
+    strict.close()

@@ -2,13 +2,10 @@
 
 import { words } from "./words.js";
 
-const SHOWN_MS = 5000;
-
 export class Control {
   constructor(note) {
     this.note = note;
     this.token = "";
-    this.timer = 0;
   }
 
   async ask(name) {
@@ -18,15 +15,9 @@ export class Control {
         headers: { "X-Pronemat-Token": this.token },
       });
       const { ok, error } = await answer.json();
-      if (!ok) this.tell(error);
+      if (!ok) this.note.tell(error);
     } catch {
-      this.tell(words.control.unanswered);
+      this.note.tell(words.control.unanswered);
     }
-  }
-
-  tell(sentence) {
-    this.note(sentence);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.note(""), SHOWN_MS);
   }
 }

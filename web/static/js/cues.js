@@ -6,8 +6,8 @@ import { fill, word, words } from "./words.js";
 const KEPT = 200;
 
 export class Cues {
-  constructor(sound, speech, { announce, alarm, log }) {
-    Object.assign(this, { sound, speech, announce, alarm, log });
+  constructor(sound, speech, { announce, alarm, log, note }) {
+    Object.assign(this, { sound, speech, announce, alarm, log, note });
   }
 
   // An event that has just happened; `state` is what the page knows after it.
@@ -38,7 +38,7 @@ export class Cues {
     say(this.announce, `${number}. ${spoken}`);
     if (words.number[count]) {
       this.speech.say(`number-${count}`);
-      this.note("count", words.number[count]);
+      this.write("count", words.number[count]);
     }
   }
 
@@ -46,15 +46,18 @@ export class Cues {
     const side = state.warning?.side ?? null;
     if (tone !== "none") {
       this.sound.play(tone, side);
-      this.note(`tone-${tone}`, side ?? "");
+      this.write(`tone-${tone}`, side ?? "");
     }
     if (text) {
       this.speech.say(`cue-${cue}`);
-      this.note(`cue-${cue}`, words.cue[cue] ?? text);
+      const caption = words.cue[cue] ?? text;
+      this.note.say(caption);
+      this.write(`cue-${cue}`, caption);
     }
   }
 
-  note(kind, text) {
+  // Into the log, with the time and whether it could be heard.
+  write(kind, text) {
     const item = document.createElement("li");
     item.dataset.kind = kind;
     item.dataset.at = Date.now();

@@ -5,11 +5,12 @@ import { Cues } from "./cues.js";
 import { Level } from "./level.js";
 import { openStream } from "./link.js";
 import { MatPicture } from "./mat.js";
+import { Note } from "./note.js";
 import { Page } from "./page.js";
 import { Sound } from "./sound.js";
 import { Speech } from "./speech.js";
 import { emptyState, reduce, viewOf } from "./state.js";
-import { put, say } from "./svg.js";
+import { put } from "./svg.js";
 import { words } from "./words.js";
 
 const FORGET_MS = 60_000; // Of an empty mat: the page invites the next, nothing personal stays.
@@ -19,13 +20,15 @@ const find = (id) => document.getElementById(id);
 const mat = new MatPicture(find("mat"));
 const level = new Level(document.querySelector(".level"), find("level-bubble"), find("level-word"));
 const page = new Page(mat);
+const note = new Note(find("note"));
 const sound = new Sound(drawSound);
-const control = new Control(drawNote);
+const control = new Control(note);
 const speech = new Speech(sound, document.documentElement.lang);
 const cues = new Cues(sound, speech, {
   announce: find("announce"),
   alarm: find("alarm"),
   log: find("cue-log"),
+  note,
 });
 
 let state = emptyState();
@@ -33,7 +36,6 @@ let live = null;
 let drawing = 0;
 let known = { run: null, head: 0 }; // Events of this run up to this had happened before.
 let forgetTimer = 0;
-let message = "";
 
 function change(kind, body) {
   const before = state;
@@ -90,15 +92,9 @@ function forgetLater() {
   if (state.phase === "empty") forgetTimer = setTimeout(() => change("forget"), FORGET_MS);
 }
 
-function drawNote(text) {
-  message = text;
-  drawSound();
-}
-
 function drawSound() {
   const heard = sound.state;
-  const why = { blocked: words.page.sound_blocked, missing: words.page.sound_missing }[heard];
-  say(find("note"), message || why || "");
+  note.heard(heard);
   const button = find("sound");
   const on = heard !== "off" && heard !== "missing";
   put(button, "aria-pressed", on);
@@ -106,7 +102,10 @@ function drawSound() {
   put(button.querySelector("use"), "href", on ? "#sound-on" : "#sound-off");
 }
 
-find("sound").addEventListener("click", () => sound.toggle());
+find("sound").addEventListener("click", () => {
+  sound.toggle();
+  sound.play("good"); // A test: whoever turns it on hears how loud it is.
+});
 find("session-button").addEventListener("click", ({ currentTarget }) => {
   control.ask(currentTarget.dataset.does);
 });

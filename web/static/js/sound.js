@@ -9,7 +9,6 @@ const TONES = {
   end: [[659.3, 0, 0.3, 0.4], [523.3, 0.16, 0.3, 0.4], [392, 0.32, 0.6, 0.4]], // E5, C5, G4: rest.
 };
 const PAN = { left: -0.9, right: 0.9 };
-const TEST_AGAIN_MS = 1000;
 
 export class Sound {
   constructor(onChange) {
@@ -25,7 +24,6 @@ export class Sound {
     }
     const wake = () => this.wake();
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, wake);
-    this.retry = setInterval(wake, TEST_AGAIN_MS);
     this.wake();
   }
 
@@ -37,10 +35,7 @@ export class Sound {
   }
 
   wake() {
-    if (!this.context || this.context.state === "running") {
-      clearInterval(this.retry);
-      return;
-    }
+    if (!this.context || this.context.state === "running") return;
     this.context.resume().then(this.onChange, this.onChange);
   }
 
