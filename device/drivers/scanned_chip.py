@@ -24,9 +24,9 @@ STEP_LATER, STEP_SOONER = 0.01, 0.001
 """How the expected conversion time follows a chip's own clock: up by the first fraction when it was
 asked too soon, down by the second when it was ready, so one question in eleven comes too soon."""
 
-IDLE_KNOWN_S = 0.0005
-"""How long a chip that was seen idle is taken to be so still. Between the slots of a frame it is
-started sooner than this; in the pause between frames a disturbance has time to start something."""
+IDLE_KNOWN_S = 0.0015
+"""How long a chip that was seen idle is taken to be so still. Within a frame it is started sooner
+than this; in the pause between frames a disturbance has the time to start something."""
 
 FAILURES_UNTIL_LOST = 8
 """Transfers in a row that may fail, two frames of four, before a chip counts as lost: noise on the

@@ -128,7 +128,8 @@ class ScanSource:
         end_s = self._clock.now_s()
         if end_s < begun_s + SHORTEST_FRAME_S:
             self._clock.sleep_until(begun_s + SHORTEST_FRAME_S)
-        t_s = float(np.nanmax(times_s)) if np.isfinite(times_s).any() else end_s
+        # Without a reading the frame is of when it began, which keeps the times of frames rising.
+        t_s = float(np.nanmax(times_s)) if np.isfinite(times_s).any() else begun_s
         times_s[np.isnan(counts)] = t_s
         self._rate.add(end_s)
         self._begun += 1

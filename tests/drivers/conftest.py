@@ -68,11 +68,12 @@ def hardware(request: pytest.FixtureRequest, mat: Mat) -> Iterator[tuple[I2C, Cl
     """A bus with every chip of the mat on it: emulated, and on a Pi (`-m rig`) the mat's own."""
     if request.param == "emulated":
         clock = VirtualClock()
-        yield EmulatedBus(clock, lambda *_: 1.0, mat.electronics, mat.addresses), clock
+        level_v = mat.reference.nominal_v
+        yield EmulatedBus(clock, lambda *_: level_v, mat.electronics, mat.addresses), clock
         return
     try:
         bus = RealBus(1)
     except BusError as error:
-        pytest.skip(f"no mat here: {error}")
+        pytest.skip(f"the rig is not here: {str(error).split(':')[0]}")
     yield bus.i2c, RealClock()
     bus.close()

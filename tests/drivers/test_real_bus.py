@@ -79,7 +79,7 @@ def test_the_buss_clock_is_read_from_the_device_tree(tmp_path: Path) -> None:
 @pytest.mark.rig
 def test_the_rigs_bus_runs_at_fast_mode(caplog: pytest.LogCaptureFixture) -> None:
     if not Path("/dev/i2c-1").exists():
-        pytest.skip("no mat here")
+        pytest.skip("the rig is not here")
     with caplog.at_level(logging.WARNING):
         RealBus(1).close()
     assert not caplog.records
