@@ -45,9 +45,13 @@ COMBINATIONS: Mapping[str, Mapping[tuple[str, str | None], float]] = MappingProx
         "roll": {("asis", "lifted"): 1.0, ("asis", "resting"): -1.0},
         "hips": {("asis", "lifted"): 1.0, ("asis", "resting"): 1.0},
         "side bend": {("ribs", "lifted"): 1.0, ("ribs", "resting"): -1.0},
+        "pubis": {("pubis", None): 1.0},
+        "chest": {("chest", None): 1.0},
     }
 )
-"""Sums of strips with a meaning of their own, in the frame of the lifted leg."""
+"""Sums of strips with a meaning of their own, in the frame of the lifted leg. How far each has come
+back from its highest and lowest so far in the lift is what tells a drift of the pelvis from the
+leg's own load, which hardly changes once the thigh is off the mat."""
 
 
 class Strips:
@@ -114,6 +118,8 @@ class Course:
         self._last = rest
         self._smooth = np.zeros_like(rest)
         self._slow = np.zeros_like(rest)
+        self._highest = np.zeros((len(rest), len(COMBINATIONS)))
+        self._lowest = np.zeros((len(rest), len(COMBINATIONS)))
         self._log_rest = np.log(np.maximum(rest, 0.0) + FLOOR_PCT)
         self._t_s = math.nan
 
@@ -138,24 +144,32 @@ class Course:
         )
         self._slow = self._slow + (1.0 - math.exp(-passed_s / SLOW_S)) * (self._smooth - self._slow)
 
-    def state(self) -> tuple[FloatArray, FloatArray]:
-        """The smoothed change from rest, and the slow one."""
-        return self._smooth, self._slow
+        sums = self._smooth @ self._strips.combinations
+        self._highest = np.maximum(self._highest, sums)
+        self._lowest = np.minimum(self._lowest, sums)
 
-    def features(self, smooth: FloatArray, slow: FloatArray) -> FloatArray:
-        """`(..., ways, strips)` states to `(..., ways, features)`."""
+    def state(self) -> FloatArray:
+        """(ways, numbers): the smoothed change from rest, the slow one, and the highest and lowest
+        of each combination so far."""
+        return np.concatenate([self._smooth, self._slow, self._highest, self._lowest], axis=-1)
+
+    def changes(self, state: FloatArray) -> FloatArray:
+        """Of states, the smoothed changes from rest, `(..., ways, strips)`."""
+        return state[..., : self._strips.count]
+
+    def features(self, state: FloatArray) -> FloatArray:
+        """`(..., ways, numbers)` states to `(..., ways, features)`."""
+        count = self._strips.count
+        smooth, slow = state[..., :count], state[..., count : 2 * count]
+        highest, lowest = np.split(state[..., 2 * count :], 2, axis=-1)
+        sums = smooth @ self._strips.combinations
         ratio = np.log(np.maximum(smooth + self.rest, 0.0) + FLOOR_PCT) - self._log_rest
         both = np.full((*smooth.shape[:-1], 1), self._both)
         rest = np.broadcast_to(self.rest, smooth.shape)
-        sums = smooth @ self._strips.combinations
-        return np.concatenate([smooth, ratio, rest, smooth - slow, sums, both], axis=-1)
-
-
-def feature_names(sensors: tuple[str, ...]) -> tuple[str, ...]:
-    """What each feature is, in the order of `Course.features`; `_left` is the lifted side."""
-    blocks = ("change", "log ratio to rest", "rest", "change against 0.4 s ago")
-    names = [f"{block}: {sensor}" for block in blocks for sensor in sensors]
-    return (*names, *(f"change: {name}" for name in COMBINATIONS), "both legs")
+        return np.concatenate(
+            [smooth, ratio, rest, smooth - slow, sums, highest - sums, sums - lowest, both],
+            axis=-1,
+        )
 
 
 class _Filling:

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from device.core.course import Course, Strips
 from device.core.evidence import SIGNALS, evidence, plateau, signal_weights
 from device.core.mat import Mat
-from device.core.pelvis_model import BOTH, LIMITS_DEG, SINGLE, STATEMENTS, Model
+from device.core.pelvis_model import BOTH, LIMITS_DEG, PELVIS, SINGLE, STATEMENTS, Model
 from device.core.reasons import reason_of, refusal
 from device.core.rep_trace import RepTrace
 from device.core.types import Fault, FloatArray, Side, Verdict
@@ -25,10 +26,12 @@ SHARPNESS = 8.0
 largest share, so that one noisy tick does not decide. The networks are fitted with it."""
 SEVERITY_SHARPNESS = 6.0
 """Of the larger of tip and roll: near equal, both together count for somewhat more."""
+REP_SHARE = 0.5
+"""Of the rep's networks in the peaks of tip and roll."""
 BEFORE_S = 0.3
 """The pelvis may move that long before the foot leaves the mat."""
-MOST_MISSING_ERROR = 0.5
-"""Strips whose loss costs half the limit carry the verdict: without them there is none."""
+MOST_MISSING_ERROR = 0.25
+"""Strips whose loss costs a quarter of the limit carry the verdict: without them there is none."""
 MISSING_SHARE = 0.4
 """A strip that failed in more than this share of a rep's ticks counts as missing."""
 FEWEST_TICKS = 8
@@ -59,8 +62,8 @@ class Reading:
     """(ways, numbers) for the rep's networks."""
     signals: FloatArray
     """(ticks, signals) changes from rest, in the frame of the lifted leg, the mean of the ways."""
-    missing: FloatArray
-    """(strips,) 1 where a strip was missing, in the model's order."""
+    missing: NDArray[np.bool_]
+    """(strips,) which were missing, in the model's order."""
 
 
 def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
@@ -78,11 +81,10 @@ def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
     for t_s, row in zip(trace.t_s.tolist(), loads, strict=True):
         course.step(t_s, row)
         states.append(course.state())
-    smooth = np.array([state[0] for state in states])[part]
-    slow = np.array([state[1] for state in states])[part]
+    lift = np.array(states)[part]
     after_s = trace.t_s[part] - trace.start_s
     weights = signal_weights(model.sensors)
-    signals = smooth @ weights
+    signals = course.changes(lift) @ weights
     both = trace.side is Side.BOTH
     duration_s = trace.end_s - trace.start_s
     rows = [
@@ -91,10 +93,10 @@ def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
     ]
     return Reading(
         after_s=after_s,
-        features=course.features(smooth, slow),
+        features=course.features(lift),
         evidence=np.array(rows),
         signals=signals.mean(axis=1),
-        missing=course.missing.astype(np.float64),
+        missing=course.missing,
     )
 
 
@@ -105,6 +107,18 @@ def peaks(answers: FloatArray) -> FloatArray:
     return np.asarray((share * answers).sum(axis=-2))
 
 
+def opinions(angles: FloatArray, answers: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Peaks of tip and roll, and the chance of each statement, from what the two sets of networks
+    answered: `(ticks, ways, 2)` and `(ways, outputs)`. The peaks are the mean of both opinions,
+    which err in different reps."""
+    # Sums over the ways, not means over an axis: the order of two ways must not matter.
+    ways = len(answers)
+    told = answers.sum(axis=0) / ways
+    course = peaks(angles.swapaxes(0, 1)).sum(axis=0) / ways
+    peak = (1.0 - REP_SHARE) * course + REP_SHARE * told[: len(PELVIS)]
+    return peak, np.asarray(1.0 / (1.0 + np.exp(-told[len(PELVIS) :])))
+
+
 def severity(peak: FloatArray) -> float:
     """How far the pelvis went, 1 at the limit: the larger of tip and roll (last axis)."""
     largest = float(np.max(peak))
@@ -112,9 +126,12 @@ def severity(peak: FloatArray) -> float:
     return largest + float(np.log(rest)) / SEVERITY_SHARPNESS
 
 
-def missing_error(model: Model, missing: FloatArray) -> float:
-    """By how much tip or roll may be off for the missing strips, in units of the limit."""
-    return float(np.sqrt((missing[:, None] * model.missing_error**2).sum(axis=0)).max())
+def missing_error(model: Model, missing: NDArray[np.bool_]) -> float:
+    """By how much tip or roll may be off for the missing strips, in units of the limit.
+
+    Errors of several add up in full: each was measured with the others there to stand in for it.
+    """
+    return float((missing[:, None] * model.missing_error).sum(axis=0).max())
 
 
 def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
@@ -124,10 +141,8 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
         reading = read(trace, strips, model)
     if reading is None:
         return Judgement(Verdict.UNSURE, 0.0, (), {}, refusal(()))
-    ways = reading.features.shape[1]
     angles = model.pelvis.answers(reading.features)
-    peak = peaks(angles.swapaxes(0, 1)).sum(axis=0) / ways
-    chances = 1.0 / (1.0 + np.exp(-model.rep.answers(reading.evidence).sum(axis=0) / ways))
+    peak, chances = opinions(angles, model.rep.answers(reading.evidence))
     group = BOTH if trace.side is Side.BOTH else SINGLE
     error = missing_error(model, reading.missing)
     size = severity(peak)
@@ -135,7 +150,7 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
     quiet = 1.0 - model.moved[group].chance(size, error)
     verdict = Verdict.ARCH if arched > quiet else Verdict.GLUTE
     confidence = max(arched, quiet)
-    lost = tuple(np.array(model.sensors)[reading.missing > 0].tolist())
+    lost = tuple(np.array(model.sensors)[reading.missing].tolist())
     refused = error > MOST_MISSING_ERROR
     if confidence < model.unsure_below or refused:
         verdict = Verdict.UNSURE

@@ -24,6 +24,8 @@ LIMITS_DEG = np.array([8.0, 7.0])
 """One unit of tip and roll: above it the low back made the height (RECORDING.md's labels)."""
 STATEMENTS = ("head", "fast_lift", "fast_lower", "too_high")
 """What is read once a rep, each as a log-odds: `too_high` given that the pelvis tipped."""
+REP_OUTPUTS = (*PELVIS, *STATEMENTS)
+"""What the rep's networks answer: a second opinion on the peaks of tip and roll, and those."""
 SINGLE, BOTH = "single", "both"
 FEATURE_LIMIT = 4.0
 """A feature counts for at most this many standard deviations: no reading can run away."""
@@ -151,7 +153,7 @@ def _check(model: Model, source: str) -> None:
         and set(model.moved) == set(model.arched) == {SINGLE, BOTH}
         and set(model.fault_at) == {*PELVIS, *STATEMENTS}
         and _chained(model.pelvis, len(PELVIS))
-        and _chained(model.rep, len(STATEMENTS))
+        and _chained(model.rep, len(REP_OUTPUTS))
     )
     if not fits:
         raise ModelError(

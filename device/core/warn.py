@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from device.core.course import Course, Strips
+from device.core.judge import MOST_MISSING_ERROR, missing_error
 from device.core.mat import Mat
 from device.core.pelvis_model import Model
 from device.core.types import Fault, FloatArray, Side
@@ -13,9 +14,6 @@ WARNINGS = (Fault.TILT, Fault.ROTATION)
 """What is warned of, in the order of the model's first outputs."""
 AGAIN_TICKS = 2
 """The answer must stand for two ticks (0.04 s): one alone may be a knock."""
-MOST_MISSING_ERROR = 0.35
-"""With strips missing whose loss costs more than this share of the limit, nothing is warned: a
-member who is warned for nothing stops listening."""
 
 
 class PelvisWatch:
@@ -37,8 +35,8 @@ class PelvisWatch:
         follows) repeats nothing that was said since `t_s`."""
         self._course = Course(self._model, self._strips, rest_pct, side)
         missing = self._course.missing
-        error = np.sqrt((self._model.missing_error[missing] ** 2).sum(axis=0))
-        if missing.all() or bool((error > MOST_MISSING_ERROR).any()):
+        if missing.all() or missing_error(self._model, missing) > MOST_MISSING_ERROR:
+            # A member who is warned for nothing stops listening.
             self._course = None
         self._ticks[:] = 0
         self._said.clear()
@@ -49,7 +47,7 @@ class PelvisWatch:
         if course is None:
             return None
         course.step(t_s, loads_pct)
-        answers = self._model.pelvis.answers(course.features(*course.state())).mean(axis=0)
+        answers = self._model.pelvis.answers(course.features(course.state())).mean(axis=0)
         over = answers[: len(WARNINGS)] >= self._model.warn_at
         if not over.any():
             self._ticks[:] = 0

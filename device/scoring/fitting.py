@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from device.core.course import Course, Strips
-from device.core.judge import BEFORE_S, Reading, peaks, read, severity
+from device.core.judge import BEFORE_S, Reading, opinions, read, severity
 from device.core.mat import Mat
 from device.core.pelvis_model import (
     BOTH,
@@ -32,7 +32,7 @@ from device.scoring.calibrating import best_threshold, fit_logistic, unsure_belo
 from device.scoring.labels import LabelledRep
 from device.scoring.networks import Layers, LossGradient, Plan, fit_networks
 from device.scoring.pelvis_loss import NEVER, PelvisTargets
-from device.scoring.statement_loss import StatementTargets
+from device.scoring.rep_loss import RepTargets
 
 FITTED_TICKS = 32
 """Ticks of each rep that are learnt from, evenly spread."""
@@ -41,8 +41,8 @@ PEAK_MOST = np.array([2.0, 2.0])
 BOTH_WEIGHT = 0.75
 """Each of the two ways to read a both-leg rep: together it counts half as much again as a single
 one, there being few."""
-PELVIS_PLAN = Plan(hidden=(32, 16), networks=4, epochs=100)
-REP_PLAN = Plan(hidden=(16,), networks=4, epochs=60, decay=3e-3, noise=0.5)
+PELVIS_PLAN = Plan(hidden=(32, 16), networks=4, epochs=150, noise=0.4)
+REP_PLAN = Plan(hidden=(32,), networks=4, epochs=60, decay=3e-3, noise=0.5)
 FEWEST_BODIES = 4
 FEWEST_REPS = 40
 
@@ -91,15 +91,14 @@ class Lesson:
     ticks: FloatArray
     pelvis: PelvisTargets
     evidence: FloatArray
-    statements: StatementTargets
+    rep: RepTargets
 
 
 def learn(lesson: Lesson) -> tuple[Networks, Networks]:
     """The networks of the pelvis and of the rep."""
-    targets, statements = lesson.pelvis, lesson.statements
+    targets, rep = lesson.pelvis, lesson.rep
     pelvis = _fitted(lesson.ticks, (0.4, 0.4), targets.gradient, PELVIS_PLAN)
-    base = statements.base_log_odds()
-    return pelvis, _fitted(lesson.evidence, base, statements.gradient, REP_PLAN)
+    return pelvis, _fitted(lesson.evidence, rep.first_answer(), rep.gradient, REP_PLAN)
 
 
 class Run(Protocol):
@@ -147,17 +146,18 @@ class Fitter:
         ]
         labels = [self.examples[row.example].label for row in rows]
         weights = np.array([row.weight for row in rows])
+        peaks = np.array([_peak(label) for label in labels])
         return Lesson(
             ticks=np.array([row.ticks for row in rows]),
             pelvis=PelvisTargets(
-                peaks=np.array([_peak(label) for label in labels]),
+                peaks=peaks,
                 quiet_until_s=np.array([min(label.over_quiet_s, NEVER) for label in labels]),
                 limit_at_s=np.array([min(label.over_limit_s, NEVER) for label in labels]),
                 t_s=np.array([row.t_s for row in rows]),
                 weights=weights,
             ),
             evidence=np.array([row.evidence for row in rows])[:, None, :],
-            statements=StatementTargets(np.array([_statements(x) for x in labels]), weights),
+            rep=RepTargets(peaks, np.array([_statements(x) for x in labels]), weights),
         )
 
     def crossed(
@@ -170,16 +170,17 @@ class Fitter:
         for body, fitted in zip(self.bodies, run(learn, lessons), strict=True):
             pelvis[body], rep[body] = fitted
             progress(len(pelvis))
-        courses, chances = [], []
+        courses, told = [], []
         for example, reading in zip(self.examples, self.readings, strict=True):
-            courses.append(pelvis[example.body].answers(reading.features))
-            chances.append(_chances(rep[example.body], reading))
+            angles = pelvis[example.body].answers(reading.features)
+            courses.append(angles.mean(axis=1))
+            told.append(opinions(angles, rep[example.body].answers(reading.evidence)))
         return Crossed(
             pelvis,
             rep,
-            np.array([_peaks(course) for course in courses]),
-            tuple(course.mean(axis=1) for course in courses),
-            np.array(chances),
+            np.array([peak for peak, _ in told]),
+            tuple(courses),
+            np.array([chances for _, chances in told]),
         )
 
     def model(
@@ -226,27 +227,18 @@ class Fitter:
                     continue
                 reading = read(_without_strip(example.trace, strip), strips, self.blank)
                 if reading is not None:
-                    course = crossed.pelvis[example.body].answers(reading.features)
-                    off.append(
-                        np.minimum(_peaks(course), 2.0) - np.minimum(crossed.peaks[index], 2.0)
+                    peak, _ = opinions(
+                        crossed.pelvis[example.body].answers(reading.features),
+                        crossed.rep[example.body].answers(reading.evidence),
                     )
+                    whole = np.minimum(crossed.peaks[index], PEAK_MOST)
+                    off.append(np.minimum(peak, PEAK_MOST) - whole)
             errors[strip] = np.sqrt(np.mean(np.square(off), axis=0))
         return errors
 
 
 EVERY_FOR_MISSING = 3
 """Every third rep is enough to learn what a missing strip costs."""
-
-
-def _peaks(course: FloatArray) -> FloatArray:
-    """(ticks, ways, 2) to (2,): the mean over the ways of each way's peak."""
-    ways = course.shape[1]
-    return np.asarray(peaks(course.swapaxes(0, 1)).sum(axis=0) / ways)
-
-
-def _chances(rep: Networks, reading: Reading) -> FloatArray:
-    ways = len(reading.evidence)
-    return np.asarray(1.0 / (1.0 + np.exp(-rep.answers(reading.evidence).sum(axis=0) / ways)))
 
 
 def _row(index: int, example: Example, reading: Reading, way: int) -> _Row:
@@ -340,7 +332,7 @@ def _blank_model(mat: Mat, examples: Sequence[Example]) -> Model:
         for t_s, loads in zip(trace.t_s.tolist(), trace.loads_pct, strict=True):
             course.step(t_s, loads)
             if t_s > trace.start_s - BEFORE_S:
-                smooth, _ = course.state()
+                smooth = course.changes(course.state())
                 rows += [np.concatenate(way) for way in zip(course.rest, smooth, strict=True)]
     if not rows:
         raise ModelError("no rep was measured by sound strips; give other recordings.")
