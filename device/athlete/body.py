@@ -15,7 +15,7 @@ import numpy as np
 GRAVITY_M_S2 = 9.81
 NOMINAL_STATURE_MM = 1730.0
 
-ASIS_HEIGHT = 0.549
+ASIS_HEIGHT = 0.547
 """Height of the ASIS as a share of stature (ANSUR II, mean of both sexes, less the centimetre by
 which the bone presses below its tip)."""
 HIP_HEIGHT, KNEE_HEIGHT, ANKLE_HEIGHT = 0.507, 0.285, 0.039

@@ -26,8 +26,9 @@ HYSTERESIS = (0.08, 0.17)
 """Width of the loop of loading and unloading, share of the force."""
 CREEP_PER_DECADE = (0.11, 0.22)
 """Measured under a lying person."""
-CREEP_TIMES_S = np.array([0.4, 4.0, 40.0, 400.0])
-"""Relaxations a decade apart add up to creep that goes with the logarithm of time."""
+CREEP_TIMES_S = np.array([3.0, 30.0, 300.0])
+"""Relaxations a decade apart add up to creep that goes with the logarithm of time, here from the
+first second on, as it was measured."""
 LEFT_BEHIND = 0.03
 """Share of the creep that an unloaded strip still shows. Measured: within 2 % of the loaded
 conductance a second after the person got off."""

@@ -28,10 +28,12 @@ FULLY_DRIVEN_BEND = 0.1
 """From this bend on, radians, the hamstrings hold the knee as firmly as in a lift."""
 NECK_SHARE = 0.75
 """How much of its weight a raised head gives to the neck; the hands still carry the rest."""
-STANCE_HIP_MOMENT = 200.0
-"""The other leg's hip flexors press its thigh down while a leg is lifted, 1.4 N m for 70 kg."""
+STANCE_HIP_MOMENT = 100.0
+"""The other leg's hip flexors press its thigh down while a leg is lifted, 0.7 N m for 70 kg."""
 STANCE_KNEE_MOMENT = 700.0
 """And its quadriceps straighten the knee, which takes load off the foot."""
+ARCHING_FROM, ARCHING_OVER = 0.175, 0.1
+"""Tilt, radians, from which on (10 degrees) and over which who arches lets go of both."""
 
 
 @dataclass(slots=True)
@@ -113,7 +115,10 @@ def joint_forces(
             force[thigh] -= wanted
         stance = drive.lifting[1 - side] * (1.0 - on)
         if stance > 0.0:
-            force[TILT] += STANCE_HIP_MOMENT * stance
-            force[thigh] -= (STANCE_HIP_MOMENT + STANCE_KNEE_MOMENT) * stance
-            force[shank] += STANCE_KNEE_MOMENT * stance
+            arching = min(max((drive.tilt - ARCHING_FROM) / ARCHING_OVER, 0.0), 1.0)
+            hip = STANCE_HIP_MOMENT * (1.0 - arching) * stance
+            knee = STANCE_KNEE_MOMENT * (1.0 - arching) * stance
+            force[TILT] += hip
+            force[thigh] -= hip + knee
+            force[shank] += knee
     return stiffness, force

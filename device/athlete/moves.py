@@ -247,7 +247,7 @@ def lift_of(kind: str, side: Side, habits: Habits, rng: np.random.Generator) -> 
     elif kind == "roll":
         roll_deg = float(rng.uniform(*ROLLED_DEG))
     elif kind == "fast":
-        lower_s = float(rng.uniform(0.3, 0.4))
+        lower_s = float(rng.uniform(0.2, 0.28))
     elif kind == "look":
         head = 1.0
     return Lift(
