@@ -62,8 +62,8 @@ class ScannedChip:
     def __init__(self, i2c: I2C, address: int, electronics: Electronics, clock: Clock) -> None:
         self.address = address
         self.tally = Tally()
-        self.answering = False
-        """Whether the chip counts as present (what the log says last)."""
+        self.problem: str | None = None
+        """One sentence with its remedy while the chip counts as lost (what the log says last)."""
         self._i2c = i2c
         self._electronics = electronics
         self._clock = clock
@@ -83,7 +83,11 @@ class ScannedChip:
         self._retry_s = -math.inf
         self._retry_after_s = FIRST_RETRY_S
         self._good_since_s: float | None = None
-        self._mourned = False  # the log has said that it is lost
+
+    @property
+    def answering(self) -> bool:
+        """Whether the chip counts as present."""
+        return self.problem is None and self._good_since_s is not None
 
     def start(self, channel: int) -> None:
         """Order a conversion, if the chip is there and ready for one."""
@@ -200,24 +204,20 @@ class ScannedChip:
         self._channel = None
         self._doubtful = True
         self._good_since_s = None
-        self.answering = False
         if was_good and isinstance(error, ResetError):
             # It answers: set it up again at once, but only if that did any good the last time.
             self._retry_s = now_s
         else:
             self._retry_s = now_s + self._retry_after_s
             self._retry_after_s = min(2 * self._retry_after_s, LONGEST_RETRY_S)
-        if not self._mourned:
-            self._mourned = True
+        if self.problem is None:
             _log.warning("%s Its strips are missing until it is back.", error)
+        self.problem = str(error)
 
     def _found(self, now_s: float) -> None:
         if self._good_since_s is None:
             self._good_since_s = now_s
-        if not self._mourned:
-            self.answering = True
-        elif now_s - self._good_since_s >= BACK_AFTER_S:
-            self.answering = True
-            self._mourned = False
+        if self.problem is not None and now_s - self._good_since_s >= BACK_AFTER_S:
+            self.problem = None
             self._retry_after_s = FIRST_RETRY_S
             _log.warning("The chip %#x is back.", self.address)

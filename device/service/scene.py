@@ -112,12 +112,8 @@ def counters_json(counters: Counters) -> dict[str, Any]:
 
 
 def chip_problems(counters: Counters) -> list[str]:
-    """A sentence for every chip that does not answer."""
-    return [
-        f"The converter at {address:#x} does not answer; check its plug and its address."
-        for address, chip in counters.chips.items()
-        if not chip.answering
-    ]
+    """A sentence for every chip that is lost."""
+    return [chip.problem for chip in counters.chips.values() if chip.problem is not None]
 
 
 def strip_problems(strips: Mapping[str, str]) -> list[str]:

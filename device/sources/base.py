@@ -12,9 +12,13 @@ from device.core.types import Frame
 
 @dataclass(frozen=True, slots=True)
 class ChipCounters:
-    """One chip's share: readings that are true, readings that are missing, and why."""
+    """One chip's share: readings that are true, readings that are missing, and why.
+
+    `problem` is one sentence with its remedy while the chip counts as lost.
+    """
 
     answering: bool
+    problem: str | None
     readings: int
     failed_reads: int
     late_conversions: int

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from device.athlete import SimulatedMat
+from device.athlete import COMMANDS, SimulatedMat
 from device.core.mat import Mat
 from device.drivers.emulated.bus import EmulatedBus
 from device.drivers.emulated.clock import PacedClock
+from device.drivers.emulated.faults import BrownOut, Fault, NoAcknowledge, StuckSda
 from device.drivers.i2c import FAST_MODE_HZ
 from device.sources.scan import FRAMES_PER_S, ScanSource
 
+UNPLUGGED_S = 10.0
+"""Long enough to see what the pages say of a missing chip."""
+STUCK_S = 3.0
+
 
 class DemoSource(ScanSource):
-    """The real driver's scan of `bus`, on which `mat_under_body` presses.
-
-    Faults can be ordered on `bus`, in the time of its clock (the machine's monotonic one).
-    """
+    """The real driver's scan of `bus`, on which `mat_under_body` presses."""
 
     def __init__(
         self,
@@ -37,9 +39,27 @@ class DemoSource(ScanSource):
         )
         super().__init__(mat, self.bus, clock, name="demo", frames_per_s=frames_per_s)
 
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What `command` takes: the member's moves, and troubles of the electronics."""
+        return (*COMMANDS, *self._troubles())
+
     def command(self, name: str) -> None:
-        """Tell the member what to do next: one of `device.athlete.COMMANDS`, else `MoveError`."""
-        self.mat_under_body.command(name)
+        """Tell the member what to do next, or let a trouble happen now; else `MoveError`."""
+        trouble = self._troubles().get(name)
+        if trouble is None:
+            self.mat_under_body.command(name)
+        else:
+            self.bus.order(trouble)
+
+    def _troubles(self) -> dict[str, Fault]:
+        now_s = self._clock.now_s()
+        troubles: dict[str, Fault] = {"stick_bus": StuckSda(now_s, now_s + STUCK_S)}
+        for address in self._plan.addresses:
+            name = f"{address:x}"
+            troubles[f"unplug_{name}"] = NoAcknowledge(address, now_s, now_s + UNPLUGGED_S)
+            troubles[f"brown_out_{name}"] = BrownOut(address, now_s, now_s)
+        return troubles
 
 
 def open_demo(

@@ -80,6 +80,7 @@ class ScanSource:
         chips = {
             address: ChipCounters(
                 answering=chip.answering,
+                problem=chip.problem,
                 readings=chip.tally.readings,
                 failed_reads=chip.tally.failed_reads,
                 late_conversions=chip.tally.late_conversions,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import time
 
 import numpy as np
 import pytest
 
-from device.drivers.emulated.faults import NoAcknowledge
+from device.errors import PronematError
 from device.sources.demo import open_demo
 
 
@@ -48,15 +47,29 @@ def test_a_member_comes_lies_down_and_lifts_a_leg_when_told(mat) -> None:
     assert lifted
 
 
-def test_a_chip_can_be_unplugged_in_the_demonstration(mat) -> None:
-    source = open_demo(mat, seed=1)
+@pytest.mark.parametrize(
+    ("trouble", "chips"),
+    [
+        ("unplug_48", {0x48}),
+        ("brown_out_4b", {0x4B}),
+        ("stick_bus", {0x48, 0x49, 0x4A, 0x4B}),
+    ],
+)
+def test_the_electronics_can_be_put_into_trouble(mat, trouble, chips) -> None:
+    source = open_demo(mat, seed=1, speed=5.0)
+    assert trouble in source.commands
+    missing: set[int] = set()
     began_s: float | None = None
     for frame in source.frames():
         if began_s is None:
             began_s = frame.t_s
-            source.bus.order(NoAcknowledge(0x48, frame.t_s))
-        missing = {mat.slots[i][0] for i in np.flatnonzero(np.isnan(frame.counts))}
-        if missing or frame.t_s > began_s + 5:
+            source.command(trouble)
+        missing |= {mat.slots[i][0] for i in np.flatnonzero(np.isnan(frame.counts))}
+        if frame.t_s > began_s + 1:
             source.close()
-    assert missing == {0x48}
-    assert math.isfinite(frame.t_s)
+    assert missing == chips
+
+
+def test_an_order_that_nobody_knows_is_one_sentence(mat) -> None:
+    with pytest.raises(PronematError, match="does not know 'dance'"):
+        open_demo(mat).command("dance")

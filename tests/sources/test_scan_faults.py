@@ -136,9 +136,13 @@ def test_counters_tell_by_chip_what_failed(scan_of) -> None:
     scan.run(1.5)
     during = scan.source.counters()
     assert [chip.answering for chip in during.chips.values()] == [True, False, True, False]
+    problem = during.chips[CHIP].problem
+    assert problem is not None
+    assert problem.startswith("The chip 0x49 does not answer")
+    assert during.chips[0x48].problem is None
     scan.run(3.5)
     counters = scan.source.counters()
-    assert all(chip.answering for chip in counters.chips.values())
+    assert all(chip.answering and chip.problem is None for chip in counters.chips.values())
     silent, reset = counters.chips[CHIP], counters.chips[OTHER]
     assert 400 <= silent.failed_reads <= 600
     assert silent.resets == 0
