@@ -19,7 +19,7 @@ from web.demo_stage import open_browser, open_stage
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-SIZES = ((1920, 1080), (800, 480), (1080, 1920))
+SIZES = ("1920x1080", "800x480", "1080x1920")
 SCENE_WITHIN_S = 60.0
 LOOK_EVERY_MS = 30
 SETTLE_S = 0.5
@@ -53,6 +53,14 @@ SCENES = (
 """The lifts follow each other as in a set: a pause would end it."""
 
 
+def parse_size(text: str) -> tuple[int, int]:
+    """`800x480` as width and height."""
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise PronematError(f"'{text}' is not a size such as 800x480.")
+    return int(width), int(height)
+
+
 def take(pages: list[Page], scene: Scene, folder: Path) -> None:
     """Wait for the scene on every page, then take its picture at every size."""
     for page in pages:
@@ -77,12 +85,17 @@ def take(pages: list[Page], scene: Scene, folder: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--seed", default=0, show_default=True, help="Which simulated member.")
 @click.option("--only", multiple=True, help="Names of the pictures wanted; all by default.")
-def main(folder: Path, seed: int, only: tuple[str, ...]) -> None:
-    """Take pictures of every state of the page, at every size, into FOLDER."""
+@click.option("--size", "sizes", multiple=True, help="Such as 800x480; all usual ones by default.")
+def main(folder: Path, seed: int, only: tuple[str, ...], sizes: tuple[str, ...]) -> None:
+    """Take pictures of the states of the page into FOLDER.
+
+    Those of the README: --only kiosk --only idle --only summary --size 1920x1080 --size 800x480
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with open_stage(seed) as stage, open_browser() as browser:
         pages = [
-            browser.new_page(viewport={"width": width, "height": height}) for width, height in SIZES
+            browser.new_page(viewport={"width": width, "height": height})
+            for width, height in map(parse_size, sizes or SIZES)
         ]
         for page in pages:
             page.goto(stage.address)

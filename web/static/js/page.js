@@ -7,6 +7,7 @@ import { put, replay, say } from "./svg.js";
 import { fill, word, words } from "./words.js";
 
 const find = (id) => document.getElementById(id);
+const LONG_REASON = 100; // Letters; more do not fit into two lines at full size.
 const POSTURE_PHASES = new Set(["settling", "ready"]);
 const VIEWS = ["idle", "set", "summary", "lost"];
 
@@ -60,7 +61,9 @@ export class Page {
     this.drawCount(state.set.count);
     drawReps(find("reps"), state.set.reps);
     this.drawNow(state);
-    say(find("reason"), state.result ? (state.result.reason ?? "") : "");
+    const reason = state.result?.reason ?? "";
+    say(find("reason"), reason);
+    find("reason").toggleAttribute("data-long", reason.length > LONG_REASON);
     if (state.warning) put(this.set, "data-warning", state.warning.side);
     else this.set.removeAttribute("data-warning");
     const up = LIFT_PHASES.has(state.phase) ? state.side : null;
@@ -72,6 +75,7 @@ export class Page {
     if (number.textContent === String(count)) return;
     const rises = count > Number(number.textContent);
     say(number, String(count));
+    say(find("count-label"), count === 1 ? words.count.label_one : words.count.label);
     number.dataset.digits = String(count).length;
     if (rises) replay(number, "bump");
   }
