@@ -14,6 +14,7 @@ import numpy as np
 
 from device.core.belly import BellyWatch
 from device.core.calibration import Calibration
+from device.core.drift import DriftWatch
 from device.core.features import Layout, centre_of_pressure_mm, roll_pct, tilt_pct, total
 from device.core.filtering import Tick, TickFilter
 from device.core.forces import Forces
@@ -27,6 +28,7 @@ from device.core.reps import NO_JUDGEMENT, rep_of, trace_of
 from device.core.rest import RestTracker
 from device.core.segment import Lift, Segmenter
 from device.core.strips import StripWatch
+from device.core.swaps import SwapWatch
 from device.core.tempo import LiftPhase
 from device.core.types import (
     Event,
@@ -71,6 +73,9 @@ class Pipeline:
         self._on_trace = on_trace
         self._layout = Layout(self._mat)
         self._forces = Forces(calibration)
+        self._swaps = SwapWatch()
+        self._swapped: list[tuple[int, int]] = []
+        self._drift = DriftWatch()
         self._strips = StripWatch(self._mat)
         self._history = History(self._layout.size)
         self._rest = RestTracker(self._layout.size)
@@ -164,6 +169,8 @@ class Pipeline:
     def _take(self, tick: Tick, at_s: float) -> tuple[Event, ...]:
         self._events += self._strips.update(tick, at_s)
         forces = self._forces.update(tick)
+        for one, other in self._swapped:
+            forces[one], forces[other] = forces[other], forces[one]
         if self._strips.bad:
             for index in self._strips.unusable:
                 forces[index] = nan
@@ -181,6 +188,10 @@ class Pipeline:
         before = self._presence.phase
         self._presence.update(t_s, forces, rest.rest_list, rest.weight_n)
         phase = self._presence.phase
+        if phase is not Phase.EMPTY:
+            self._drift.somebody()
+        elif self._drift.update(t_s, forces):
+            self._events += self._strips.accuse("drifting", self._drift.drifted, at_s)
         if phase is not before and phase in (Phase.EMPTY, Phase.LEAVING, Phase.GETTING_ON):
             self._forget()
         side = None
@@ -202,6 +213,10 @@ class Pipeline:
             self._events.append(self._rep(lift, at_s))
         if landed:
             rest.landed()
+        row = self._swaps.update(t_s, segmenter.shares)
+        if row is not None:
+            self._swap(row, at_s)
+            return Phase.READY, None
         if segmenter.side is None:
             lifting.reset()
             rest.update(force_n, segmenter.strange)
@@ -218,6 +233,22 @@ class Pipeline:
             return Phase.READY, None
         self._watch_pelvis(t_s, force_n, lifting.side, began, at_s)
         return lifting.phase, lifting.side
+
+    def _swap(self, row: str, at_s: float) -> None:
+        """Read a row the other way round from now on; a lift that is running is lost."""
+        pairs = list(
+            zip(self._mat.indices(row, "left"), self._mat.indices(row, "right"), strict=True)
+        )
+        if pairs[0] in self._swapped:
+            self._swapped = [pair for pair in self._swapped if pair not in pairs]
+        else:
+            self._swapped += pairs
+        self._rest.swap(pairs)
+        self._history.clear()
+        self._segmenter.reset()
+        self._lift_phase.reset()
+        strips = {index for pair in self._swapped for index in pair}
+        self._events += self._strips.accuse("swapped", strips, at_s)
 
     def _watch_pelvis(
         self, t_s: float, force_n: FloatArray, side: Side, began: bool, at_s: float

@@ -113,6 +113,14 @@ class RestTracker:
         self._skip = LANDING_TICKS
         self._blocks = 0
 
+    def swap(self, pairs: list[tuple[int, int]]) -> None:
+        """Two strips turned out to be each other."""
+        if self.rest_n is not None:
+            rest_n = self.rest_n.copy()
+            for one, other in pairs:
+                rest_n[[one, other]] = rest_n[[other, one]]
+            self._set(rest_n)
+
     def forget(self) -> None:
         """Nobody lies here any more."""
         self.interrupt()

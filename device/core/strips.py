@@ -21,11 +21,14 @@ PROBLEMS: Mapping[str, str] = MappingProxyType(
         "loose": "has a loose contact: it drops out now and then",
         "shorted": "is shorted, or pressed far beyond its range",
         "stuck": "does not move while everything around it does",
+        "swapped": "is plugged in on the other side; it is read the right way round meanwhile",
+        "drifting": "does not come back to zero on the empty mat; tare it or take its points again",
     }
 )
 """Each problem with its half sentence after the strip's name."""
-UNUSABLE = frozenset(PROBLEMS) - {"loose"}
-"""With these the strip is left out. A loose one is used while it reads."""
+UNUSABLE = frozenset({"silent", "open", "shorted", "stuck"})
+"""With these the strip is left out. A loose one is used while it reads; of a drifting one only the
+change from rest is used, as of all."""
 
 BLOCK_TICKS = 25
 """Strips are looked at twice a second."""
@@ -63,12 +66,23 @@ class StripWatch:
         self._still_high: FloatArray = np.full(size, -np.inf)
         self._still_blocks = np.zeros(size)
         self._good = np.zeros(size)
+        self._told: dict[int, str] = {}
         self.bad: dict[int, str] = {}
 
     @property
     def unusable(self) -> list[int]:
         """Indices of the strips to leave out."""
         return [index for index, problem in self.bad.items() if problem in UNUSABLE]
+
+    def accuse(self, problem: str, strips: set[int], at_s: float) -> list[StripEvent]:
+        """Exactly these strips have a problem that was found by their loads, not their counts."""
+        for index in [index for index, told in self._told.items() if told == problem]:
+            if index not in strips:
+                del self._told[index]
+                self._good[index] = GOOD_BLOCKS
+        for index in strips:
+            self._told.setdefault(index, problem)
+        return self._compare(at_s)
 
     def update(self, tick: Tick, at_s: float) -> list[StripEvent]:
         """One tick of counts; what has become bad or good, usually nothing."""
@@ -91,7 +105,7 @@ class StripWatch:
         unread = np.isinf(low)
         self._count("open", unread & (opened > 0.0))
         self._count("silent", unread & (opened <= 0.0))
-        self._count("shorted", low >= self._short_counts)
+        self._count("shorted", ~unread & (low >= self._short_counts))
         self._loose = self._loose * LOOSE_MEMORY + ((opened > 0.0) & ~unread)
         self._follow_stillness(low, high, unread)
         return self._compare(at_s)
@@ -114,12 +128,13 @@ class StripWatch:
         found: dict[int, str] = {}
         for problem, blocks in self._whole.items():
             for index in np.flatnonzero(blocks >= WHOLE_BLOCKS).tolist():
-                found.setdefault(index, problem)
+                found[index] = problem
         for index in np.flatnonzero(self._still_blocks >= STUCK_BLOCKS).tolist():
             found.setdefault(index, "stuck")
         for index in np.flatnonzero(self._loose >= LOOSE_SCORE).tolist():
             if self._whole["open"][index] < GOOD_BLOCKS:
                 found[index] = "loose"
+        found = {**self._told, **found}
         if not found and not self.bad:
             return []
         events = []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from device.core.calibration import Calibration
 from device.core.pipeline import Pipeline
 from device.core.types import Event, FloatArray, StripEvent
-from tests.core.excerpts import MAT, Excerpt, excerpt, run, sides
+from tests.core.excerpts import MAT, Excerpt, excerpt, force_table, run, sides
 
 SHORTED = 25500.0
 
@@ -82,3 +83,34 @@ def test_a_mat_on_which_nothing_happens_accuses_no_strip() -> None:
     t_s = np.arange(20_000) * 0.01
     noise = np.random.default_rng(3).normal(0.0, 1.5, (20_000, len(MAT.channels)))
     assert not run(source.calibration, t_s, source.counts[0] + noise)
+
+
+@pytest.mark.parametrize("row", ["foot", "knee", "thigh"])
+def test_a_row_plugged_in_the_wrong_way_round_is_found_and_read_right(row: str) -> None:
+    source = excerpt("each_leg")
+    left, right = MAT.names.index(f"{row}_left"), MAT.names.index(f"{row}_right")
+    counts, curves = source.counts.copy(), dict(source.calibration.curves)
+    counts[:, [left, right]] = counts[:, [right, left]]
+    names = (f"{row}_left", f"{row}_right")
+    curves[names[0]], curves[names[1]] = curves[names[1]], curves[names[0]]
+    calibration = Calibration(MAT, "swapped", True, curves)
+    events = run(calibration, source.t_s, counts)
+    found = strip_events(events)
+    assert {(event.sensor, event.problem) for event in found} == {(n, "swapped") for n in names}
+    # The lifts that gave it away may be lost; all that follow are right.
+    wanted = [label["side"] for label in source.labels["reps"] if label["start"] > found[0].at_s]
+    assert len(wanted) >= 3
+    assert (
+        sides([event for event in events if event.at_s > found[0].at_s + 2.0])[-3:] == wanted[-3:]
+    )
+
+
+def test_a_strip_that_does_not_return_to_zero_on_the_empty_mat_is_drifting() -> None:
+    source = excerpt("each_leg")
+    t_s = np.arange(14_000) * 0.01
+    counts = np.repeat(source.counts[:1], 14_000, axis=0)
+    table_counts, table_n = force_table(source.calibration)
+    pubis = MAT.names.index("pubis")
+    counts[:, pubis] = np.interp(6.0, table_n[:, pubis], table_counts)
+    found = strip_events(run(source.calibration, t_s, counts))
+    assert [(event.sensor, event.problem) for event in found] == [("pubis", "drifting")]
