@@ -104,7 +104,7 @@ def test_an_unplugged_chip_is_a_sentence_and_a_light_until_it_is_back(rig: Rig) 
     rig.source.bus.order(NoAcknowledge(UNPLUGGED, unplugged_s, unplugged_s + 1.5))
     said = rig.until(lambda event: event["event"] == "problems")
     assert time.monotonic() - unplugged_s < 1.5
-    assert any("converter at 0x4a does not answer" in text for text in said["problems"])
+    assert any("chip 0x4a does not answer" in text for text in said["problems"])
     rig.until_light(Light.TROUBLE)
     assert rig.client.command({"command": "snapshot"})["problems"] == said["problems"]
     chip = rig.client.command({"command": "status"})["chips"][hex(UNPLUGGED)]
@@ -112,7 +112,7 @@ def test_an_unplugged_chip_is_a_sentence_and_a_light_until_it_is_back(rig: Rig) 
 
     def well(event: dict[str, Any]) -> bool:
         problems = event.get("problems")
-        return problems is not None and not any("converter" in text for text in problems)
+        return problems is not None and not any("chip 0x4a" in text for text in problems)
 
     rig.until(well)
     assert time.monotonic() - unplugged_s > 1.5
