@@ -26,6 +26,14 @@ SETTLE_S = 0.5
 """After a change, until what moves on the page has come to rest."""
 
 
+LEG_UP = """() => {
+  for (const animation of document.getAnimations()) {
+    if (animation.effect.getTiming().iterations === Infinity) animation.currentTime = 3600;
+  }
+}"""
+"""Puts the moving picture of the exercise, which lasts 7 s, at the top of the lift."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """What the member is told, what the page then shows, and the name of the picture of it."""
@@ -75,6 +83,7 @@ def take(pages: list[Page], scene: Scene, folder: Path) -> None:
             page.wait_for_timeout(LOOK_EVERY_MS)
     time.sleep(SETTLE_S)
     for page in pages:
+        page.evaluate(LEG_UP)
         size = page.viewport_size or {"width": 0, "height": 0}
         path = folder / f"{scene.name}-{size['width']}x{size['height']}.png"
         page.screenshot(path=path)
