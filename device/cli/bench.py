@@ -12,6 +12,7 @@ PARTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "scan": ("device.cli.bench_scan", "Frames a second of the mat's scan."),
         "core": ("device.cli.bench_core", "Time a frame takes from counts to events."),
+        "page": ("device.cli.bench_page", "Time from an event to the changed page."),
     }
 )
 

@@ -81,6 +81,7 @@ function drawLive(now) {
   if (viewOf(state) !== "set") return;
   mat.draw(live);
   level.draw(live, state);
+  put(document.body, "data-frame", live?.t ?? "");
   if (now - labelled > LABEL_MS) {
     labelled = now;
     mat.describe(live);

@@ -1,0 +1,134 @@
+"""`python -m web.bench`: how soon the page shows what happens, measured in Chromium on the demo.
+
+`pronemat bench page` runs it.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import statistics
+import sys
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from device.errors import PronematError
+from web.demo_stage import Stage, open_browser, open_stage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SIZE = {"width": 800, "height": 480}
+READY_WITHIN_MS = 60_000
+COMMAND_EVERY_S = 0.04
+FRAMES_FOR_S = 8.0
+PRESS_EVERY_S = 0.001
+SCAN_S = 0.01
+"""One pass over all strips at 100 frames a second: a frame shows what pressed before it began."""
+RECORD = """() => {
+  window.drawn = { sequence: [], frame: [] };
+  new MutationObserver((changes) => {
+    const now = performance.timeOrigin + performance.now();
+    for (const { attributeName } of changes) {
+      const key = attributeName.slice("data-".length);
+      window.drawn[key].push([Number(document.body.dataset[key]), now]);
+    }
+  }).observe(document.body, { attributeFilter: ["data-sequence", "data-frame"] });
+}"""
+"""Notes when which event, and which frame (by the daemon's clock), was drawn."""
+
+
+@contextmanager
+def viewers(address: str, number: int) -> Iterator[None]:
+    """So many other readers of the stream, which draw nothing."""
+    place = urlsplit(address)
+    sockets = [socket.create_connection((place.hostname, place.port)) for _ in range(number)]
+
+    def read(reader: socket.socket) -> None:
+        while reader.recv(65_536):
+            pass
+
+    for one in sockets:
+        one.sendall(f"GET /stream HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
+        threading.Thread(target=read, args=(one,), daemon=True).start()
+    try:
+        yield
+    finally:
+        for one in sockets:
+            one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+
+def event_delays_ms(stage: Stage, page: Page, events: int) -> list[float]:
+    """From the daemon's event (its UTC, cut to the millisecond) to the changed page."""
+    first = int(stage.ask({"command": "snapshot"})["sequence"])
+    run = stage.ask({"command": "status"})["run"]
+    told: list[dict[str, Any]] = []
+    while len(told) < events:
+        for command in ("start", "stop"):
+            stage.ask({"command": command})
+            time.sleep(COMMAND_EVERY_S)
+        told = stage.ask({"command": "events_since", "run": run, "sequence": first})["events"]
+    page.wait_for_timeout(500)
+    drawn = {int(sequence): at_ms for sequence, at_ms in page.evaluate("drawn.sequence")}
+    sent = {one["sequence"]: datetime.fromisoformat(one["utc"]).timestamp() * 1000 for one in told}
+    return sorted(drawn[number] - sent[number] for number in drawn if number in sent)
+
+
+def press_delays_ms(page: Page) -> list[float]:
+    """From a press at any moment to the first drawn frame that was begun after it."""
+    page.evaluate("drawn.frame.length = 0")
+    page.wait_for_timeout(FRAMES_FOR_S * 1000)
+    offset_s = time.time() - time.monotonic()
+    frames = page.evaluate("drawn.frame")
+    began_s = [frame_s - SCAN_S + offset_s for frame_s, _ in frames]
+    drawn_s = [at_ms / 1000 for _, at_ms in frames]
+    presses = int((began_s[-1] - began_s[0]) / PRESS_EVERY_S)
+    delays = []
+    for number in range(presses):
+        press_s = began_s[0] + number * PRESS_EVERY_S
+        delays.append((drawn_s[bisect_left(began_s, press_s)] - press_s) * 1000)
+    return sorted(delays)
+
+
+@click.command()
+@click.option("--viewers", "others", default=10, show_default=True, help="Pages connected in all.")
+@click.option("--events", default=200, show_default=True, help="Events to measure.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def main(others: int, events: int, as_json: bool) -> None:
+    """Measure how soon the page shows an event, and a pressed strip."""
+    with open_stage() as stage, open_browser() as browser, viewers(stage.address, others - 1):
+        page = browser.new_page(viewport={"width": SIZE["width"], "height": SIZE["height"]})
+        page.goto(stage.address)
+        page.locator("body[data-phase=ready]").wait_for(timeout=READY_WITHIN_MS)
+        page.evaluate(RECORD)
+        presses = press_delays_ms(page)
+        delays = event_delays_ms(stage, page, events)
+    figures = {
+        "viewers": others,
+        "events": len(delays),
+        "event_to_page_ms_median": round(statistics.median(delays), 1),
+        "event_to_page_ms_p99": round(delays[int(len(delays) * 0.99)], 1),
+        "strip_to_page_ms_median": round(statistics.median(presses), 1),
+    }
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:26} {value}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except PronematError as error:
+        click.echo(f"pronemat: {error}", err=True)
+        sys.exit(error.exit_code)
