@@ -58,11 +58,11 @@ class Strips:
     """How a mat's strips stand to the model's: order, mirror image, sums with a meaning."""
 
     def __init__(self, model: Model, mat: Mat) -> None:
-        place = {name: index for index, name in enumerate(mat.names)}
-        self.taken = np.array([place[name] for name in model.sensors if name in place], dtype=int)
-        """Where on the mat the strips lie that the model knows."""
-        self.known = np.array([name in place for name in model.sensors])
         self.count = len(model.sensors)
+        place = {name: index for index, name in enumerate(mat.names)}
+        self._places = np.array([place.get(name, len(mat.names)) for name in model.sensors])
+        """Where on the mat each strip of the model lies; one beyond the last where it has none."""
+        self._complete = all(name in place for name in model.sensors)
         own = {name: index for index, name in enumerate(model.sensors)}
         self.mirror = np.array([own[_mirrored(name)] for name in model.sensors], dtype=int)
         """In the model's order, the mirror image of each strip."""
@@ -74,10 +74,10 @@ class Strips:
                     self.combinations[own[name], column] = weight
 
     def in_model_order(self, loads: FloatArray) -> FloatArray:
-        """`(..., strips of the mat)` to `(..., strips of the model)`, NaN where there is none."""
-        out = np.full((*loads.shape[:-1], self.count), np.nan)
-        out[..., self.known] = loads[..., self.taken]
-        return out
+        """(strips of the mat,) to (strips of the model,), NaN where there is none."""
+        if not self._complete:
+            loads = np.append(loads, np.nan)
+        return np.asarray(loads[self._places])
 
 
 class Course:
@@ -129,11 +129,10 @@ class Course:
         if self._fillings:
             ways = zip(self._fillings, loads, self.rest, strict=True)
             loads = np.stack([fill.loads(way, rest) for fill, way, rest in ways])
-        finite = np.isfinite(loads)
-        if not finite.all():
-            # A reading that failed for a moment: the strip is taken to bear what it last bore.
-            loads = np.where(finite, loads, self._last)
         loads = _bounded(loads)
+        if math.isnan(np.add.reduce(loads, axis=None)):
+            # A reading that failed for a moment: the strip is taken to bear what it last bore.
+            loads = np.where(np.isnan(loads), self._last, loads)
         self._last = loads
         passed_s = t_s - self._t_s if t_s > self._t_s else TICK_S
         passed_s = min(passed_s, LONGEST_STEP_S)

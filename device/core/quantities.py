@@ -39,7 +39,7 @@ _ROWS = (
         "moved_s",
         "s",
         "pelvis moved after",
-        "Time from the start of the rep to the moment at which the pelvis left the quiet range.",
+        "Time from the start of the rep to the moment at which the pelvis passed the limit.",
     ),
     Quantity(
         "tilt_pct",
