@@ -14,6 +14,8 @@ Register facts are from Texas Instruments' data sheet SBAS444, revision E.
 
 from __future__ import annotations
 
+import errno
+
 from adafruit_ads1x15 import ADS1115, ads1x15
 from adafruit_bus_device.i2c_device import I2CDevice
 
@@ -42,6 +44,9 @@ RATE_TOLERANCE = 0.10
 ADAFRUIT_GAINS = {6.144: 2 / 3, 4.096: 1, 2.048: 2, 1.024: 4, 0.512: 8, 0.256: 16}
 """The Adafruit driver's name for each full scale in volts."""
 THRESHOLD_AT_RESET = 0x7FFF
+
+BUS_HANGS = (errno.ETIMEDOUT, errno.EAGAIN)
+"""What Linux says when SDA or SCL is held low: timed out, or arbitration lost."""
 
 
 class ResetError(ChipError):
@@ -101,9 +106,9 @@ class StartableAds1115:
                 address=address,
             )
         except ValueError:
-            raise self._silent("no acknowledge") from None
+            raise self._silent(OSError(errno.ENXIO, "no acknowledge")) from None
         except OSError as error:
-            raise self._silent(error.strerror) from None
+            raise self._silent(error) from None
         self.done()
         self.check_signature()
 
@@ -113,7 +118,7 @@ class StartableAds1115:
         try:
             self._chip._write_config(MUX_SINGLE_ENDED + channel)
         except OSError as error:
-            raise self._silent(error.strerror) from None
+            raise self._silent(error) from None
         self._pointer = CONFIG
 
     def done(self, channel: int | None = None) -> bool:
@@ -152,7 +157,7 @@ class StartableAds1115:
         try:
             value: int = self._chip._read_register(register, again)
         except OSError as error:
-            raise self._silent(error.strerror) from None
+            raise self._silent(error) from None
         self._pointer = register
         return value
 
@@ -180,10 +185,15 @@ class StartableAds1115:
             "mat off and on."
         )
 
-    def _silent(self, why: str | None) -> ChipError:
+    def _silent(self, error: OSError) -> ChipError:
+        why = (error.strerror or "I/O error").lower()
+        if error.errno in BUS_HANGS:
+            return ChipError(
+                f"The bus hangs at the chip {self.address:#x} ({why}): switch the mat off and on, "
+                "and if it stays, look for a short in its cable."
+            )
         return ChipError(
-            f"The chip {self.address:#x} does not answer ({(why or 'I/O error').lower()}): check "
-            "its plug and cable."
+            f"The chip {self.address:#x} does not answer ({why}): check its plug and cable."
         )
 
     def _reset(self, what: str, expected: int, value: int) -> ResetError:

@@ -93,12 +93,13 @@ def blinka_bus(number: int) -> I2C:
     try:
         import busio
         from microcontroller.pin import i2cPorts
-    except ModuleNotFoundError as error:
+    except (ModuleNotFoundError, RuntimeError) as error:
+        # A Pi's library that Blinka needs but does not install is a RuntimeError of several lines.
         raise BusError(
-            f"Blinka, which speaks to the I2C bus, is not installed ({error}): install the extra "
-            "'pi' by `pip install 'pronemat[pi]'`."
+            f"Blinka, which speaks to the I2C bus, is not whole ({str(error).split('.')[0]}): "
+            "install the extra 'pi' by `pip install 'pronemat[pi]'`."
         ) from None
-    except (ImportError, NotImplementedError, RuntimeError):
+    except (ImportError, NotImplementedError):
         raise BusError(
             "Blinka knows no I2C bus on this machine: run on a Raspberry Pi, or without a mat by "
             "`pronemat demo`."
