@@ -228,7 +228,7 @@ class Habits:
 KINDS = ("lift", "arch", "roll", "high", "fast", "look")
 """The kinds of lift: clean, low back arched, pelvis rolled, clean at first then arched at the top,
 leg dropped, head coming up."""
-ARCHED_DEG, BOTH_ARCHED_DEG, ROLLED_DEG = (15.0, 20.0), (18.0, 23.0), (19.0, 24.0)
+ARCHED_DEG, BOTH_ARCHED_DEG, ROLLED_DEG = (17.0, 22.0), (18.0, 23.0), (19.0, 24.0)
 """A demonstration shows what is wrong plainly: two or three times the limits of a good lift."""
 
 

@@ -89,26 +89,26 @@ def test_the_same_seed_repeats_the_visit_and_another_one_does_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "side", "verdict", "fault"),
+    ("name", "side", "verdict", "faults"),
     [
-        ("lift_left", Side.LEFT, Verdict.GLUTE, None),
-        ("lift_right", Side.RIGHT, Verdict.GLUTE, None),
-        ("lift_both", Side.BOTH, Verdict.GLUTE, None),
-        ("arch_left", Side.LEFT, Verdict.ARCH, Fault.TILT),
-        ("arch_both", Side.BOTH, Verdict.ARCH, Fault.TILT),
-        ("high_right", Side.RIGHT, Verdict.ARCH, Fault.TOO_HIGH),
-        ("roll_left", Side.LEFT, Verdict.ARCH, Fault.ROTATION),
-        ("fast_right", Side.RIGHT, Verdict.GLUTE, Fault.FAST_LOWER),
-        ("look_left", Side.LEFT, Verdict.GLUTE, Fault.HEAD),
+        ("lift_left", Side.LEFT, Verdict.GLUTE, ()),
+        ("lift_right", Side.RIGHT, Verdict.GLUTE, ()),
+        ("lift_both", Side.BOTH, Verdict.GLUTE, ()),
+        ("arch_left", Side.LEFT, Verdict.ARCH, (Fault.TILT,)),
+        ("arch_both", Side.BOTH, Verdict.ARCH, (Fault.TILT,)),
+        ("high_right", Side.RIGHT, Verdict.ARCH, (Fault.TOO_HIGH,)),
+        ("roll_left", Side.LEFT, Verdict.ARCH, (Fault.ROTATION,)),
+        ("fast_right", Side.RIGHT, Verdict.GLUTE, (Fault.FAST_LOWER,)),
+        ("look_left", Side.LEFT, Verdict.GLUTE, (Fault.HEAD,)),
     ],
 )
 def test_an_ordered_lift_is_done_and_told_truly(
-    name: str, side: Side, verdict: Verdict, fault: Fault | None
+    name: str, side: Side, verdict: Verdict, faults: tuple[Fault, ...]
 ) -> None:
     (rep,) = ordered(name).truth
     assert rep.side is side
     assert rep.verdict is verdict
-    assert rep.faults == (() if fault is None else (fault,))
+    assert rep.faults == faults
     assert rep.start_s < rep.top_s < rep.end_s
     assert rep.height_mm > 60.0
 
