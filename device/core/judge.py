@@ -34,6 +34,8 @@ MOST_MISSING_ERROR = 0.25
 """Strips whose loss costs a quarter of the limit carry the verdict: without them there is none."""
 MISSING_SHARE = 0.4
 """A strip that failed in more than this share of a rep's ticks counts as missing."""
+WARM_UP_S = 0.8
+"""The course is taken up that long before the rep, when nothing has moved yet."""
 FEWEST_TICKS = 8
 
 
@@ -78,10 +80,13 @@ def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
     if course.missing.all():
         return None
     states = []
-    for t_s, row in zip(trace.t_s.tolist(), loads, strict=True):
+    for t_s, row, within in zip(trace.t_s.tolist(), loads, part.tolist(), strict=True):
+        if t_s < trace.start_s - WARM_UP_S or t_s > trace.end_s:
+            continue
         course.step(t_s, row)
-        states.append(course.state())
-    lift = np.array(states)[part]
+        if within:
+            states.append(course.state())
+    lift = np.array(states)
     after_s = trace.t_s[part] - trace.start_s
     weights = signal_weights(model.sensors)
     signals = course.changes(lift) @ weights
