@@ -8,42 +8,32 @@ acts within two ticks and weak evidence waits; the change is dated to where the 
 
 from __future__ import annotations
 
-from math import nan
+from math import inf, nan
 
 BIAS, FOOT, KNEE, THIGH = -7.5, 2.5, 6.0, 10.4
 """Log odds that the leg lies. The thigh is the surest sign, so it may not say more than it knows:
 only the first half of its rest load counts, for a half-lift leaves as much."""
 THIGH_CAP = 0.5
-LOW_BIAS, LOW_KNEE, LOW_THIGH = -7.0, 10.0, 11.0
-"""The same once the leg was high: when the thigh comes back the foot is nearly down, though two
-quick reps may leave foot and knee hardly a touch."""
-HIGH_BELOW, HIGH_TICKS = 0.25, 15
+LOW_BIAS, LOW_TOUCH, LOW_THIGH = -7.0, 20.0, 11.0
+TOUCH_CAP = 0.5
+"""The same once the leg was high: between two quick reps foot and knee may hardly touch the mat. A
+touch is what they gained over the least that they showed in this lift, for an FSR keeps a tenth to
+a quarter of its load as a residue that differs from strip to strip."""
+HIGH_BELOW, HIGH_TICKS = 0.3, 15
 """Thigh and knee under this share for 0.3 s: the leg is high."""
 ENOUGH = 2.0
 """Summed log odds, per tick of 20 ms, at which a change is believed."""
 
 
-def lies(foot: float, knee: float, thigh: float, was_high: bool) -> float:
-    """Log odds that the leg lies, from the shares of rest load left under it.
-
-    NaN marks a strip that says nothing: its neighbour along the leg speaks for it. With none at
-    all the leg is taken to lie.
-    """
+def _filled(foot: float, knee: float, thigh: float) -> tuple[float, float, float]:
+    """NaN marks a strip that says nothing: its neighbour along the leg speaks for it."""
     if foot != foot:
         foot = knee if knee == knee else thigh
     if knee != knee:
         knee = foot
     if thigh != thigh:
         thigh = knee
-        if thigh != thigh:
-            return ENOUGH
-    foot = min(foot, 1.0)
-    knee = min(knee, 1.0)
-    thigh = min(thigh, THIGH_CAP)
-    odds = BIAS + FOOT * foot + KNEE * knee + THIGH * thigh
-    if was_high:
-        odds = max(odds, LOW_BIAS + FOOT * foot + LOW_KNEE * knee + LOW_THIGH * thigh)
-    return odds
+    return foot, knee, thigh
 
 
 class LegWatch:
@@ -57,6 +47,7 @@ class LegWatch:
         self._high_ticks = 0
         self._against = 0.0
         self._since_s = nan
+        self._foot_least = self._knee_least = self._thigh_least = inf
 
     def update(self, t_s: float, foot: float, knee: float, thigh: float) -> bool:
         """One tick; True when the leg has just gone up or come back."""
@@ -65,7 +56,13 @@ class LegWatch:
             self._high = self._high or self._high_ticks >= HIGH_TICKS
         else:
             self._high_ticks = 0
-        odds = lies(foot, knee, thigh, self.up and self._high)
+        foot, knee, thigh = _filled(foot, knee, thigh)
+        if foot != foot:
+            # Nothing is sensed under this leg: it is taken to lie.
+            return False
+        odds = BIAS + FOOT * min(foot, 1.0) + KNEE * min(knee, 1.0) + THIGH * min(thigh, THIGH_CAP)
+        if self.up:
+            odds = max(odds, self._touch_odds(foot, knee, thigh))
         if self._against <= 0.0:
             self._since_s = t_s
         self._against = max(0.0, self._against + (odds if self.up else -odds))
@@ -76,9 +73,24 @@ class LegWatch:
         if self.up:
             self.up_s = self._since_s
             self._high, self._high_ticks = False, 0
+            self._foot_least = self._knee_least = self._thigh_least = inf
         else:
             self.back_s = self._since_s
         return True
+
+    def _touch_odds(self, foot: float, knee: float, thigh: float) -> float:
+        """Log odds that a leg that was high is down again."""
+        self._foot_least = min(self._foot_least, foot)
+        self._knee_least = min(self._knee_least, knee)
+        self._thigh_least = min(self._thigh_least, thigh)
+        if not self._high:
+            return -inf
+        touch = foot - self._foot_least + knee - self._knee_least
+        return (
+            LOW_BIAS
+            + LOW_TOUCH * min(touch, TOUCH_CAP)
+            + LOW_THIGH * min(thigh - self._thigh_least, THIGH_CAP)
+        )
 
     def reset(self) -> None:
         """Take the leg to lie again."""

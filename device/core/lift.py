@@ -170,7 +170,8 @@ def _least_flicker(share: FloatArray | None, span: slice) -> float:
     return float((window.max(axis=1) - window.min(axis=1)).min())
 
 
-SHORTEST_REP_S = 0.6
+SHORTEST_REP_S = 0.75
+"""Of the 833 labelled reps one is shorter than 0.9 s; pieces of lifts are."""
 KNEE_MOST = 0.45
 THIGH_MOST = 0.5
 FLICKER_WEIGHT = 3.0
