@@ -11,8 +11,9 @@ from __future__ import annotations
 from math import inf, nan
 
 BIAS, FOOT, KNEE, THIGH = -7.5, 2.5, 6.0, 10.4
-"""Log odds that the leg lies. The thigh is the surest sign, so it may not say more than it knows:
-only the first half of its rest load counts, for a half-lift leaves as much."""
+"""Log odds that the leg lies. Only the first half of the thigh's rest load counts: a half-lift
+leaves as much. The foot counts half of what the regression gave it, for feet slide sideways and
+the one that rests may come to lie on the strip of the one that is lifted."""
 THIGH_CAP = 0.5
 LOW_BIAS, LOW_TOUCH, LOW_THIGH = -7.0, 20.0, 11.0
 TOUCH_CAP = 0.5

@@ -24,6 +24,7 @@ TAU_BLOCKS = 10.0
 FIRST_BLOCKS = 3
 """Steady blocks that make the first rest load."""
 SETTLED_BLOCKS = 5
+"""A second of rest since the last landing, before a position is spoken of."""
 LANDING_TICKS = 10
 """What a landing shakes is over after 0.2 s."""
 SHIFT_BLOCKS = 20
