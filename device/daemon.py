@@ -5,6 +5,7 @@ open, in this order: locks, database, writer, source, stream, panel; close in th
 
 from __future__ import annotations
 
+import gc
 import logging
 import secrets
 import signal
@@ -147,6 +148,10 @@ def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -
             settings.database,
             "" if tally is None else f", going on with session {logbook.session_id}",
         )
+        # What is loaded by now stays: no later collection has to look through it, which on a Pi
+        # would take longer than a frame, and neither has the interpreter's end.
+        gc.collect()
+        gc.freeze()
         ending.run(loop)
     _log.info("ended, everything finished is stored")
 

@@ -27,8 +27,8 @@ FLUSH_PERIOD_S = 1.0
 """A recorder that dies loses no more than this."""
 LOOK_S = 0.25
 """How often the end is looked for while no frames come."""
-GONE_S = 5.0
-"""Without a frame for this long the daemon is given up; a restart takes less."""
+GONE_S = 3.0
+"""Without a frame for this long the daemon is given up: it reads a frame every 10 ms."""
 
 
 @click.command(
@@ -68,12 +68,14 @@ class _Ending:
         self._first_s: float | None = None
 
     def after(self, frame: Frame) -> bool:
+        """Whether the duration is over with this frame."""
         if self._first_s is None:
             self._first_s = frame.t_s
-        over = self._duration_s is not None and frame.t_s - self._first_s >= self._duration_s
-        return over or self._asked
+        return self._duration_s is not None and frame.t_s - self._first_s >= self._duration_s
 
-    def __bool__(self) -> bool:
+    @property
+    def asked(self) -> bool:
+        """Whether a signal came."""
         return self._asked
 
     @contextmanager
@@ -129,17 +131,32 @@ def _frames(settings: Settings, mat: Mat, ending: _Ending) -> Iterator[Frame]:
             source = open_mat(mat, settings.bus.number, settings.bus.scl_hz)
             for frame in source.frames():
                 yield frame
-                if ending:
+                if ending.asked:
                     source.close()
         return
     click.echo("recording from the daemon; Ctrl-C ends", err=True)
-    heard_s = time.monotonic()
     with closing(client.frames(LOOK_S)) as frames:
-        for received in frames:
-            if received is not None:
-                heard_s = time.monotonic()
-                yield received
-            elif ending:
+        yield from _until_asked(frames, client, ending)
+
+
+def _until_asked(
+    frames: Iterator[Frame | None], client: StreamClient, ending: _Ending
+) -> Iterator[Frame]:
+    """The frames up to the one that the daemon was at when the end was asked for: a recorder that
+    lagged behind catches up first."""
+    heard_s = time.monotonic()
+    last: int | None = None
+    for frame in frames:
+        if frame is not None:
+            heard_s = time.monotonic()
+            yield frame
+        elif time.monotonic() - heard_s > GONE_S:
+            raise RecordingError("the daemon has ended, and so does the recording.")
+        if ending.asked:
+            if last is None:
+                try:
+                    last = client.command({"command": "status"})["frames"] - 1
+                except StreamError:
+                    return
+            if frame is None or frame.sequence >= last:
                 return
-            elif time.monotonic() - heard_s > GONE_S:
-                raise RecordingError("the daemon has ended, and so does the recording.")

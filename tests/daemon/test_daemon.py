@@ -85,18 +85,18 @@ def test_killed_in_a_rep_and_between_reps_it_goes_on_with_every_finished_rep(
 def test_sigterm_ends_it_within_a_second_and_a_session_left_for_too_long_is_interrupted(
     start: Start, stored: Stored
 ) -> None:
-    first = start(*DEMO)
-    first.until_count(1)
+    first = start("--source", "demo")
+    begun_id = first.ask("start")["session"]["id"]
     begun = time.monotonic()
     code, error = first.end(signal.SIGTERM)
     assert time.monotonic() - begun < 1.0
     assert code == 0, error
     assert "everything finished is stored" in error
-    assert [(one.state, one.reps) for one in stored()] == [("open", 1)]
-    second = start(*DEMO, settings="[session]\nresume_within_s = 0\n")
+    assert [(str(one.id), one.state) for one in stored()] == [(begun_id, "open")]
+    second = start("--source", "demo", settings="[session]\nresume_within_s = 0\n")
     assert second.ask("snapshot")["session"] is None
     second.end(signal.SIGTERM)
-    assert [(one.state, one.reps) for one in stored()] == [("interrupted", 1)]
+    assert [(str(one.id), one.state) for one in stored()] == [(begun_id, "interrupted")]
 
 
 def test_a_replay_counts_and_stores_the_whole_visit_and_ends(
@@ -128,7 +128,7 @@ def test_a_replay_that_is_killed_loses_nothing_and_begins_anew(
 def test_while_the_disk_is_full_it_goes_on_counting_and_stores_all_when_there_is_room(
     start: Start, stored: Stored, replay: Options
 ) -> None:
-    daemon = start(*replay, "--speed", "8")
+    daemon = start(*replay, "--speed", "10")
     daemon.until_count(1)
     reps_on_disk_within(stored, 1, STORED_WITHIN_S)
     _, unlimited = resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE)
