@@ -173,11 +173,13 @@ def _least_flicker(share: FloatArray | None, span: slice) -> float:
 SHORTEST_REP_S = 0.75
 """Of the 833 labelled reps one is shorter than 0.9 s; pieces of lifts are."""
 KNEE_MOST = 0.45
+"""Unloaded, a knee's strip keeps 0.03 to 0.25 of its rest load."""
 THIGH_MOST = 0.5
 FLICKER_WEIGHT = 3.0
 """A leg that is high leaves its thigh's strip with a residue (hysteresis, up to 0.4 of the rest
 load) that nothing moves; a half-lift leaves it touching, and so flickering."""
 TORSO_LEAST = 0.2
+"""In a lift the torso carries more than at rest; next to nothing on it is somebody getting up."""
 LOW_KNEE_MOST, LOW_SHORTEST_S = 0.25, 0.8
 
 
