@@ -205,6 +205,7 @@ def test_a_pause_ends_the_set_and_the_next_begins_at_one(kiosk: Page, daemon: Fa
     daemon.say({"event": "set", "state": "ended", "set": 1, "count": 1, "clean": 1})
     expect(kiosk.get_by_text("Set 1: 1 of 1 from the hip.")).to_be_visible()
     daemon.phase("lifting", "left")
+    expect(kiosk.locator("#count")).to_have_text("0")
     daemon.say(rep(2, "left"))
     daemon.say({"event": "set", "state": "started", "set": 2})
     expect(kiosk.locator("#count")).to_have_text("0")

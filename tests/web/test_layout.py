@@ -70,8 +70,8 @@ def long_set(daemon: FakeDaemon) -> str:
     for number in range(1, 24):
         one = rep(number, "both" if number % 5 == 0 else "right", "arch", ("tilt",))
         one["reason"] = (
-            "The pelvis tipped forward about 17 degrees: the lower ribs and belly took 21 % of "
-            "body weight more and the pubis gave up 13 %."
+            "The pelvis tipped forward about 17 degrees, 0.8 s into the lift: the lower ribs and "
+            "belly took 21 % of body weight more and the pubis gave up 13 %."
         )
         daemon.count(one, number, 0)
     daemon.say({"event": "strip", "sensor": "abdomen_right", "problem": "stuck", "at": 1.0})

@@ -4,6 +4,7 @@ import { say } from "./svg.js";
 import { fill, word, words } from "./words.js";
 
 const KEPT = 200;
+const TONE_S = 0.35; // A rep sounds first, then its number is spoken.
 
 export class Cues {
   constructor(sound, speech, { announce, alarm, log, note }) {
@@ -37,7 +38,7 @@ export class Cues {
     });
     say(this.announce, `${number}. ${spoken}`);
     if (words.number[count]) {
-      this.speech.say(`number-${count}`);
+      this.speech.say(`number-${count}`, TONE_S);
       this.write("count", words.number[count]);
     }
   }

@@ -7,7 +7,8 @@ import { put, replay, say } from "./svg.js";
 import { fill, word, words } from "./words.js";
 
 const find = (id) => document.getElementById(id);
-const LONG_REASON = 100; // Letters; more do not fit into two lines at full size.
+const REASON_LINE = 50; // Letters that fit into one line at full size; longer ones are set smaller.
+const NEXT_SET = { count: 0, reps: [] };
 const POSTURE_PHASES = new Set(["settling", "ready"]);
 const VIEWS = ["idle", "set", "summary", "lost"];
 
@@ -58,12 +59,14 @@ export class Page {
     const { headline, hint } = instruction(state);
     say(find("headline"), headline);
     say(find("hint"), hint);
-    this.drawCount(state.set.count);
-    drawReps(find("reps"), state.set.reps);
+    // A lift after the pause that ended the set is the first of the next.
+    const set = !state.set.on && LIFT_PHASES.has(state.phase) ? NEXT_SET : state.set;
+    this.drawCount(set.count);
+    drawReps(find("reps"), set.reps);
     this.drawNow(state);
     const reason = state.result?.reason ?? "";
     say(find("reason"), reason);
-    find("reason").toggleAttribute("data-long", reason.length > LONG_REASON);
+    put(find("reason"), "data-lines", Math.ceil(reason.length / REASON_LINE));
     if (state.warning) put(this.set, "data-warning", state.warning.side);
     else this.set.removeAttribute("data-warning");
     const up = LIFT_PHASES.has(state.phase) ? state.side : null;

@@ -25,12 +25,12 @@ export class Speech {
     this.words.set(name, await this.sound.context.decodeAudioData(bytes));
   }
 
-  // Say it after what is being said.
-  say(name) {
+  // Say it after what is being said, and not before `wait` seconds have passed.
+  say(name, wait = 0) {
     const buffer = this.words.get(name);
     if (!buffer || this.sound.state !== "on") return;
     const { context } = this.sound;
-    const start = Math.max(context.currentTime, this.freeAt);
+    const start = Math.max(context.currentTime + wait, this.freeAt);
     const source = new AudioBufferSourceNode(context, { buffer });
     const gain = new GainNode(context);
     source.connect(gain).connect(this.sound.output);
