@@ -83,7 +83,7 @@ def test_a_recording_from_the_daemon_is_complete_and_gives_the_same_reps(
         begun_s = next(body["t"] for kind, body in messages if kind == "live")
 
     def well_after_the_start(event: dict[str, Any]) -> bool:
-        return event["event"] == "rep" and event["start"] > begun_s + SETTLED_S
+        return event["event"] == "rep" and bool(event["start"] > begun_s + SETTLED_S)
 
     seen = daemon.until(well_after_the_start)
     code, out, error = recorder.end(signal.SIGINT)
