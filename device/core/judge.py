@@ -167,7 +167,7 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
         numbers = {key: value for key, value in numbers.items() if not key.endswith("_deg")}
         numbers.pop("moved_s", None)
         return Judgement(verdict, 0.0, _tempo(faults), numbers, refusal(lost))
-    reason = reason_of(verdict, faults, numbers, trace.side, lost)
+    reason = reason_of(verdict, faults, numbers, trace.side, lost, confidence)
     return Judgement(verdict, confidence, faults, numbers, reason)
 
 
@@ -180,7 +180,7 @@ def _faults(
     if verdict is Verdict.ARCH and not (tilted or rolled):
         tilted = peak[0] >= peak[1]
         rolled = not tilted
-    if verdict is not Verdict.GLUTE:
+    if verdict is Verdict.ARCH:
         if tilted:
             found.add(Fault.TOO_HIGH if said["too_high"] >= at["too_high"] else Fault.TILT)
         if rolled:

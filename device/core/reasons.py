@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from device.core.types import Fault, Side, Verdict
 
+SURE = 0.7
+"""A quiet pelvis that is less sure than this is "rather quiet"."""
 NOTABLE_PCT = 1.5
 """A region's change below this, in % of body weight, is not worth a word."""
 
@@ -16,11 +18,13 @@ def reason_of(
     numbers: Mapping[str, float],
     side: Side,
     missing: Sequence[str],
+    confidence: float = 1.0,
 ) -> str:
     """The sentence for a verdict that was reached, with the strips that were missing for it."""
     tip_deg, roll_deg = numbers["tilt_deg"], numbers["rotation_deg"]
     if verdict is Verdict.GLUTE:
-        text = f"The pelvis stayed quiet: it tipped about {tip_deg:.0f} degrees"
+        quiet = "quiet" if confidence >= SURE else "rather quiet"
+        text = f"The pelvis stayed {quiet}: it tipped about {tip_deg:.0f} degrees"
         text += "" if side is Side.BOTH else f" and rolled about {roll_deg:.0f}"
     elif verdict is Verdict.UNSURE:
         text = (
