@@ -15,16 +15,13 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
 from device.errors import PronematError
-from web.demo_stage import Stage, open_browser, open_stage
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from web.demo_stage import Page, Stage, open_browser, open_stage
 
 SIZE = {"width": 800, "height": 480}
 READY_WITHIN_MS = 60_000

@@ -12,13 +12,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from device.errors import ConfigError, PronematError, StreamError
 from device.stream.client import StreamClient
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+Browser = Any
+Page = Any
+"""Playwright's own, of the test extra: imported only where it is used, so that its absence can be
+said in a sentence."""
 
 START_WITHIN_S = 60.0
 END_WITHIN_S = 5.0

@@ -9,15 +9,11 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from device.errors import PronematError
-from web.demo_stage import open_browser, open_stage
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from web.demo_stage import Page, open_browser, open_stage
 
 SIZES = ("1920x1080", "800x480", "1080x1920")
 SCENE_WITHIN_S = 60.0
