@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 
+import pytest
+
 from device.drivers.emulated.chip import RESET_REGISTERS
 from device.drivers.emulated.faults import (
     BrownOut,
