@@ -41,8 +41,8 @@ class Recording:
 
 def read_recording(path: Path, mat: Mat) -> Recording:
     """Read and check a whole recording; `RecordingError` names file, line and remedy."""
-    times: list[float] = []
     rows: list[list[float]] = []
+    numbers: list[int] = []
     for number, row in _rows(path):
         if number == 1:
             order = _column_order(path, row, mat)
@@ -53,26 +53,42 @@ def read_recording(path: Path, mat: Mat) -> Recording:
                 f"{path}, line {number}: {len(row)} cells where the header has {width}; the line "
                 "is cut off or has a stray comma, so remove or mend it."
             )
-        values = [_cell(path, number, text) for text in row]
-        t_s = values[order[0]]
-        if math.isnan(t_s):
-            raise RecordingError(f"{path}, line {number}: the time is missing; remove the line.")
-        if times and t_s <= times[-1]:
-            raise RecordingError(
-                f"{path}, line {number}: time runs backwards, from {times[-1]:g} to {t_s:g} s; "
-                "split the recording there."
-            )
-        for place in order[1:]:
-            value = values[place]
-            if abs(value) > COUNTS_LIMIT:
-                raise RecordingError(
-                    f"{path}, line {number}: {value:g} is no 16-bit count; correct or empty it."
-                )
-        times.append(t_s)
-        rows.append([values[place] for place in order[1:]])
+        rows.append(_plain_numbers(row) or [_cell(path, number, text) for text in row])
+        numbers.append(number)
     if not rows:
         raise RecordingError(f"{path} has no frames; record it again.")
-    return Recording(np.array(times), np.array(rows))
+    table = np.array(rows)[:, order]
+    t_s, counts = table[:, 0], np.ascontiguousarray(table[:, 1:])
+    _check_times(path, t_s, numbers)
+    _check_counts(path, counts, rows, numbers)
+    return Recording(np.ascontiguousarray(t_s), counts)
+
+
+def _check_times(path: Path, t_s: FloatArray, numbers: Sequence[int]) -> None:
+    missing = np.flatnonzero(~np.isfinite(t_s))
+    if missing.size:
+        raise RecordingError(
+            f"{path}, line {numbers[missing[0]]}: the time is missing; remove the line."
+        )
+    backwards = np.flatnonzero(np.diff(t_s) <= 0)
+    if backwards.size:
+        place = int(backwards[0])
+        raise RecordingError(
+            f"{path}, line {numbers[place + 1]}: time runs backwards, from {t_s[place]:g} to "
+            f"{t_s[place + 1]:g} s; split the recording there."
+        )
+
+
+def _check_counts(
+    path: Path, counts: FloatArray, rows: Sequence[Sequence[float]], numbers: Sequence[int]
+) -> None:
+    beyond = np.flatnonzero((np.abs(counts) > COUNTS_LIMIT).any(axis=1))
+    if beyond.size:
+        place = int(beyond[0])
+        worst = max(rows[place], key=abs)
+        raise RecordingError(
+            f"{path}, line {numbers[place]}: {worst:g} is no 16-bit count; correct or empty it."
+        )
 
 
 def read_points(path: Path, mat: Mat) -> dict[str, tuple[FloatArray, FloatArray]]:
@@ -205,6 +221,15 @@ def _column_order(path: Path, header: Sequence[str], mat: Mat) -> list[int]:
                 "with --mat."
             )
     return [header.index(name) for name in wanted]
+
+
+def _plain_numbers(row: Sequence[str]) -> list[float] | None:
+    """A line of finite numbers, as nearly all are; None for one to be read cell by cell."""
+    try:
+        values = list(map(float, row))
+    except ValueError:
+        return None
+    return values if math.isfinite(sum(values)) else None
 
 
 def _cell(
