@@ -43,6 +43,7 @@ RANKS = {
     "recording": 2,
     "calibration_file": 3,
     "athlete": 3,
+    "workshop": 3,
     "drivers": 3,
     "coach": 3,
     "store": 3,

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
         "bench": Place("device.cli.bench", "Measure speed."),
         "calibrate": Place("device.cli.calibrate", "Fit the strips' curves from dead weights."),
         "mat": Place("device.cli.mat", "Check a mat file and print its wiring."),
+        "template": Place("device.cli.template", "Draw a mat at its true size, to print."),
         "settings": Place("device.cli.settings", "The settings in force and where each is from."),
     }
 )

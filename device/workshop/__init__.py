@@ -1,0 +1,1 @@
+"""What a person needs to build a mat, all made from its file: template, wiring, drawings."""
