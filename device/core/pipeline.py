@@ -41,7 +41,7 @@ from device.core.types import (
     Side,
     WarningEvent,
 )
-from device.core.warn import PelvisWatch
+from device.core.warn import NOT_READ, PelvisWatch
 
 RESTART_GAP_S = 5.0
 """Without a frame for that long, or with time running backwards, whoever lay there must be found
@@ -135,6 +135,9 @@ class Pipeline:
             roll_pct=roll,
             centre_of_pressure_mm=centre_of_pressure_mm(self._force_n, self._layout),
             bad_sensors=tuple(self._mat.names[index] for index in sorted(self._strips.bad)),
+            pelvis_share=NOT_READ
+            if self._watch is None or self._side is None
+            else self._watch.moved,
         )
 
     def tare(self) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -143,6 +144,8 @@ class Live:
     """What a page may draw of this very moment. Arrays are in the order of `Mat.sensors`.
 
     `tilt_pct` and `roll_pct` are changes from the member's own rest, NaN without a rest load.
+    `pelvis_share` is how far the pelvis has tipped and rolled, each as a share of what counts as an
+    arch, positive as in an arch and as the lifted side rises; NaN but in a lift that can be read.
     """
 
     t_s: float
@@ -154,6 +157,7 @@ class Live:
     roll_pct: float
     centre_of_pressure_mm: tuple[float, float]
     bad_sensors: tuple[str, ...] = ()
+    pelvis_share: tuple[float, float] = (nan, nan)
 
 
 def event_json(event: Event) -> dict[str, Any]:

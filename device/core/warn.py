@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import nan
+
 import numpy as np
 
 from device.core.course import Course, Strips
@@ -12,6 +14,7 @@ from device.core.types import Fault, FloatArray, Side
 
 WARNINGS = (Fault.TILT, Fault.ROTATION)
 """What is warned of, in the order of the model's first outputs."""
+NOT_READ = (nan, nan)
 AGAIN_TICKS = 2
 """The answer must stand for two ticks (0.04 s): one alone may be a knock."""
 
@@ -27,7 +30,15 @@ class PelvisWatch:
         self._strips = Strips(model, mat)
         self._course: Course | None = None
         self._ticks = np.zeros(len(WARNINGS), dtype=int)
+        self._moved = NOT_READ
         self._said: set[Fault] = set()
+
+    @property
+    def moved(self) -> tuple[float, float]:
+        """How far the pelvis had tipped and rolled at the last tick, each as a share of its limit
+        (`LIMITS_DEG`), positive as in an arch and as the lifted side rises; NaN where the strips
+        do not tell."""
+        return self._moved
 
     def start(self, rest_pct: FloatArray, side: Side, t_s: float) -> None:
         """A lift begins at `t_s`: the rest loads before it, in % of body weight, NaN for bad
@@ -39,6 +50,7 @@ class PelvisWatch:
             # A member who is warned for nothing stops listening.
             self._course = None
         self._ticks[:] = 0
+        self._moved = NOT_READ
         self._said.clear()
 
     def update(self, t_s: float, loads_pct: FloatArray) -> Fault | None:
@@ -48,6 +60,7 @@ class PelvisWatch:
             return None
         course.step(t_s, loads_pct)
         answers = self._model.pelvis.answers(course.features(course.state())).mean(axis=0)
+        self._moved = (float(answers[0]), float(answers[1]))
         over = answers[: len(WARNINGS)] >= self._model.warn_at
         if not over.any():
             self._ticks[:] = 0

@@ -73,6 +73,7 @@ def live_json(live: Live, mat: Mat, frames_per_s: float) -> dict[str, Any]:
         "weight_n": round(live.weight_n, 1),
         "tilt_pct": round(live.tilt_pct, 2),
         "roll_pct": round(live.roll_pct, 2),
+        "pelvis": [round(share, 2) for share in live.pelvis_share],
         "cop_mm": [round(place, 1) for place in live.centre_of_pressure_mm],
         "frames_per_s": round(frames_per_s, 1),
     }

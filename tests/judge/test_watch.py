@@ -57,5 +57,21 @@ def test_nothing_is_warned_of_when_the_strips_that_tell_are_gone() -> None:
     assert warnings(without(lift(arch=1.0), *gone)) == []
 
 
+def test_how_far_the_pelvis_has_moved_can_be_read_at_each_tick() -> None:
+    peaks = []
+    for trace in (lift(), lift(arch=1.0)):
+        watch = PelvisWatch(MAT, MODEL)
+        watch.start(trace.rest_pct, trace.side, trace.start_s)
+        tips = []
+        for t_s, loads in zip(trace.t_s.tolist(), trace.loads_pct, strict=True):
+            watch.update(t_s, loads)
+            tips.append(watch.moved[0])
+        peaks.append(max(tips))
+    still, arched = peaks
+    assert still < MODEL.warn_at[0] < arched
+    unread = PelvisWatch(MAT, MODEL)
+    assert np.isnan(unread.moved).all()
+
+
 def test_before_a_lift_there_is_nothing_to_watch() -> None:
     assert PelvisWatch(MAT, MODEL).update(0.0, np.ones(len(MAT.names))) is None

@@ -60,7 +60,7 @@ class FakeDaemon:
         self.live: dict[str, Any] = {
             "phase": "empty", "side": None, "forces_n": [0.0] * len(self.mat.sensors),
             "missing": [], "weight_n": 0.0, "tilt_pct": None, "roll_pct": None,
-            "cop_mm": [None, None], "frames_per_s": 150.0,
+            "pelvis": [None, None], "cop_mm": [None, None], "frames_per_s": 150.0,
         }  # fmt: skip
         self.publish_live = True
         self._reps: list[dict[str, Any]] = []
@@ -89,6 +89,10 @@ class FakeDaemon:
             "forces_n": forces, "weight_n": sum(forces), "cop_mm": [4.0, 60.0],
             "tilt_pct": 0.0, "roll_pct": 0.0,
         }  # fmt: skip
+
+    def move_pelvis(self, tip: float, roll: float) -> None:
+        """The pelvis has tipped and rolled by these shares of the limit."""
+        self.live = self.live | {"pelvis": [tip, roll]}
 
     def count(self, event: Mapping[str, Any], count: int, clean: int) -> None:
         """A rep ends and is counted."""

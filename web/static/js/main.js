@@ -2,7 +2,8 @@
 
 import { Control } from "./control.js";
 import { Cues } from "./cues.js";
-import { Level } from "./level.js";
+import { Hum } from "./hum.js";
+import { Level, pelvisOf } from "./level.js";
 import { openStream } from "./link.js";
 import { MatPicture } from "./mat.js";
 import { Note } from "./note.js";
@@ -22,6 +23,7 @@ const level = new Level(document.querySelector(".level"), find("level-bubble"), 
 const page = new Page(mat);
 const note = new Note(find("note"));
 const sound = new Sound(drawSound);
+const hum = new Hum(sound);
 const control = new Control(note);
 const speech = new Speech(sound, document.documentElement.lang);
 const cues = new Cues(sound, speech, {
@@ -44,6 +46,7 @@ function change(kind, body) {
   if (state.mat && state.mat !== before.mat) mat.build(state.mat);
   if (state.link !== "live") live = null;
   if (state.phase !== before.phase) forgetLater();
+  if (state.phase !== before.phase || !live) follow();
   page.draw(state);
   drawSoon();
 }
@@ -56,6 +59,7 @@ function take(kind, body) {
   }
   if (kind === "live") {
     live = body;
+    follow();
     drawSoon();
   }
   const news = kind === "event" && isNews(body);
@@ -73,6 +77,12 @@ function isNews({ run, sequence }) {
 
 function drawSoon() {
   if (!drawing) drawing = requestAnimationFrame(drawLive);
+}
+
+// The tone hangs on the message, not on drawing: a screen may be dark, an ear never is.
+function follow() {
+  hum.follow(pelvisOf(live, state.session ? state.phase : null));
+  put(document.body, "data-hum", hum.sounds ? "on" : "off");
 }
 
 let labelled = 0;

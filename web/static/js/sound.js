@@ -8,15 +8,21 @@ const TONES = {
   // small loudspeaker loses.
   end: [[659.3, 0, 0.3, 0.4], [523.3, 0.16, 0.3, 0.4], [392, 0.32, 0.6, 0.4]], // E5, C5, G4: rest.
 };
+const HELD_SHARE = 0.4; // Of a tone's length; then it fades. A tone that only fades is lost in music.
 const PAN = { left: -0.9, right: 0.9 };
 
+function openContext() {
+  return new AudioContext({ latencyHint: "interactive" });
+}
+
 export class Sound {
-  constructor(onChange) {
+  // `open` makes the context; a test hands in one that records.
+  constructor(onChange, open = openContext) {
     this.onChange = onChange;
     this.wanted = true;
     this.context = null;
     try {
-      this.context = new AudioContext({ latencyHint: "interactive" });
+      this.context = open();
       this.context.addEventListener("statechange", onChange);
       this.output = this.chain();
     } catch {
@@ -46,8 +52,9 @@ export class Sound {
 
   chain() {
     const limiter = this.context.createDynamicsCompressor();
-    limiter.threshold.value = -10;
-    limiter.ratio.value = 12;
+    limiter.threshold.value = -6; // Several at once are held below full scale; one alone is not.
+    limiter.knee.value = 6;
+    limiter.ratio.value = 20;
     const volume = this.context.createGain();
     volume.gain.value = 0.9;
     volume.connect(limiter).connect(this.context.destination);
@@ -74,6 +81,7 @@ export class Sound {
     place.pan.value = pan;
     gain.gain.setValueAtTime(0, start);
     gain.gain.linearRampToValueAtTime(loud, start + 0.012);
+    gain.gain.setValueAtTime(loud, start + HELD_SHARE * length);
     gain.gain.exponentialRampToValueAtTime(0.001, start + length);
     source.connect(gain).connect(place).connect(this.output);
     source.start(start);
