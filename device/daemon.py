@@ -49,6 +49,9 @@ DEMO_SET_PAUSE_S = 5.0
 DEMO_EMPTY_S = 3.0
 """The simulated members rest a few seconds and follow one another at once, so that a visitor of the
 demonstration need not wait; each is a session of its own."""
+DEMO_READS_S = 2.5
+"""The simulated visitor answers the safety page by itself after as long as a glance at it takes,
+long before the first lift."""
 
 SWITCH_INTERVAL_S = 0.0005
 """How long the writer's thread may keep the interpreter while a frame waits for it. With Python's
@@ -71,14 +74,15 @@ def mat_feed(settings: Settings, mat: Mat) -> Feed:
     """The mat itself."""
     calibration = load_calibration(settings.calibration_path, mat) or datasheet_calibration(mat)
     source = open_mat(mat, settings.bus.number, settings.bus.scl_hz)
-    return Feed(source, calibration, _rules(settings.session))
+    return Feed(source, calibration, _rules(settings.session, asks_safety=True))
 
 
 def demo_feed(settings: Settings, mat: Mat, seed: int, speed: float) -> Feed:
     """A simulated member on emulated chips, calibrated with simulated weights."""
     calibration = fit_calibration(mat, dead_weight_points(mat, seed), "simulated weights")
     source = open_demo(mat, seed, speed=speed, scl_hz=settings.bus.scl_hz)
-    rules = Rules(DEMO_SET_PAUSE_S, DEMO_EMPTY_S, settings.session.end_after_still_s)
+    still_s = settings.session.end_after_still_s
+    rules = Rules(DEMO_SET_PAUSE_S, DEMO_EMPTY_S, still_s, True, DEMO_READS_S)
     return Feed(source, calibration, rules, source.command)
 
 
@@ -90,7 +94,8 @@ def replay_feed(
     if points is not None:
         calibration = fit_calibration(mat, read_points(points, mat), points.name)
     source = ReplaySource(read_recording(file, mat), speed=speed)
-    return Feed(source, calibration, _rules(settings.session))
+    # Whoever was recorded has trained already: nobody is there to be asked.
+    return Feed(source, calibration, _rules(settings.session, asks_safety=False))
 
 
 def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -> None:
@@ -156,8 +161,10 @@ def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -
     _log.info("ended, everything finished is stored")
 
 
-def _rules(session: SessionSettings) -> Rules:
-    return Rules(session.set_pause_s, session.end_after_empty_s, session.end_after_still_s)
+def _rules(session: SessionSettings, *, asks_safety: bool) -> Rules:
+    return Rules(
+        session.set_pause_s, session.end_after_empty_s, session.end_after_still_s, asks_safety
+    )
 
 
 def _panel(settings: Settings, source: str, stack: ExitStack) -> CoachPanel | None:

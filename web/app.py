@@ -15,7 +15,7 @@ from web.security import add_headers, is_local, may_control, new_token
 from web.viewer import Viewer
 from web.words import DEFAULT_LANGUAGE, load_words
 
-CONTROLS = ("start", "stop")
+CONTROLS = ("start", "stop", "acknowledge", "decline")
 """What the page may ask of the daemon."""
 
 

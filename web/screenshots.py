@@ -45,7 +45,8 @@ LIFTS = (
 )
 SCENES = (
     Scene(("get_up",), "body[data-view=idle]", "idle"),
-    Scene(("lie_down", "brace", *LIFTS), "body[data-phase=settling]", "settling"),
+    Scene(("lie_down", "brace", *LIFTS), "body[data-view=safety]", "safety"),
+    Scene((), "body[data-view=set][data-phase=settling]", "settling"),
     Scene((), "body[data-view=set][data-phase=ready]", "ready"),
     Scene((), "body[data-phase=holding] #legs .left.up", "lifting"),
     Scene((), "#reps li:nth-child(1)[data-verdict]", "rep"),

@@ -20,6 +20,9 @@ from device.stream.client import StreamClient
 def start(config: Path | None) -> None:
     """Begin a session, as the panel's button does."""
     session = _ask(config, "start")["session"]
+    if session is None:
+        click.echo("the safety page is shown; its answer begins the session")
+        return
     click.echo(f"session {session['id']}, {session['count']} reps in its set so far")
 
 

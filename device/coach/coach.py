@@ -19,9 +19,11 @@ from device.coach.events import (
     SessionStarted,
     SetEnded,
     SetStarted,
+    VisitState,
     clean_count,
 )
 from device.coach.speech import Speech
+from device.coach.visit import Visit
 from device.core.types import Event, Phase, PhaseEvent, Rep, Verdict, WarningEvent
 
 LIFTED = (Phase.LIFTING, Phase.HOLDING, Phase.LOWERING)
@@ -30,11 +32,14 @@ LYING = (Phase.READY, *LIFTED)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When sets and sessions end by themselves; see `[session]` of the settings."""
+    """When sets and sessions end by themselves; see `[session]` of the settings. `asks_safety`
+    and `reads_safety_s` are explained in `device.coach.visit`."""
 
     set_pause_s: float
     end_after_empty_s: float
     end_after_still_s: float
+    asks_safety: bool = False
+    reads_safety_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Coach:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._speech = Speech()
+        self._visit = Visit(rules.asks_safety, rules.end_after_empty_s, rules.reads_safety_s)
         self._phase = Phase.EMPTY
         self._tally: Tally | None = None
         self._active_s = 0.0
@@ -73,24 +79,42 @@ class Coach:
         """The session as it stands; None while there is none."""
         return self._tally
 
+    @property
+    def visit(self) -> VisitState:
+        """Where the visit of whoever is here stands."""
+        return self._visit.state
+
     def resume(self, tally: Tally) -> None:
         """Go on with a session that an earlier run began. Call it before the first event."""
         self._tally = tally
+        self._visit.resume()
 
     def start(self, at_s: float) -> tuple[CoachEvent, ...]:
-        """Begin a session because somebody asked; nothing if one is going on."""
+        """Begin a session because somebody asked; nothing if one is going on. Who has not yet
+        answered the safety page is asked first; the answer begins the session."""
         self._dismissed = False
         if self._tally is not None:
             return ()
+        if not self._visit.cleared:
+            return self._ask(at_s, self._visit.ask(at_s))
         return self._begin(at_s)
+
+    def acknowledge(self, at_s: float) -> tuple[CoachEvent, ...]:
+        """The safety page was read and answered with yes: a session begins."""
+        return self._cleared(at_s, self._visit.acknowledge(at_s))
+
+    def decline(self, at_s: float) -> tuple[CoachEvent, ...]:
+        """The safety page was answered with a condition: nothing is counted in this visit."""
+        return self._visit.decline(at_s)
 
     def stop(self, at_s: float, reason: End = End.ASKED) -> tuple[CoachEvent, ...]:
         """End the session because somebody asked. The next begins when asked for, or when the mat
         has been empty."""
         self._dismissed = True
+        gone = self._visit.leave(at_s) if self._phase is Phase.EMPTY else ()
         if self._tally is None:
-            return ()
-        return self._end(at_s, reason)
+            return gone
+        return (*self._end(at_s, reason), *gone)
 
     def take(self, event: Event) -> tuple[CoachEvent, ...]:
         """An event of the core."""
@@ -109,7 +133,10 @@ class Coach:
         last_s, self._last_s = self._last_s, at_s
         tally = self._tally
         if tally is None:
-            return self._speech.advance(at_s, self._phase in LIFTED)
+            visit = self._visit.advance(at_s, self._phase)
+            if visit and self._visit.cleared:
+                return self._cleared(at_s, visit)
+            return (*visit, *self._speech.advance(at_s, self._phase in LIFTED))
         if last_s is None or at_s < last_s:
             # A new clock: what was counted from the old one is counted from here.
             self._active_s = at_s
@@ -119,7 +146,7 @@ class Coach:
         if self._phase in LIFTED:
             return self._speech.advance(at_s, True)
         if self._empty_s is not None and at_s - self._empty_s >= rules.end_after_empty_s:
-            return self._end(at_s, End.LEFT)
+            return (*self._end(at_s, End.LEFT), *self._visit.leave(at_s))
         quiet_s = at_s - self._active_s
         if quiet_s >= rules.end_after_still_s:
             return self._end(at_s, End.STILL)
@@ -131,11 +158,19 @@ class Coach:
     def _phase_changed(self, event: PhaseEvent) -> tuple[CoachEvent, ...]:
         before, self._phase = self._phase, event.phase
         out: list[CoachEvent] = []
+        visit = self._visit.phase(event.at_s, event.phase)
+        asks_again = event.phase is Phase.READY and self.visit is VisitState.ASKED
+        if visit or asks_again:
+            out += self._ask(event.at_s, visit)
         if event.phase is Phase.EMPTY:
+            if self._dismissed:
+                out += self._visit.leave(event.at_s)
             self._dismissed = False
             self._empty_s = event.at_s
         else:
             self._empty_s = None
+        if not self._visit.cleared:
+            return tuple(out)
         if event.phase in LYING and self._tally is None and not self._dismissed:
             out += self._begin(event.at_s)
         if event.phase is Phase.READY and before not in LIFTED and self._tally is not None:
@@ -143,7 +178,7 @@ class Coach:
         return tuple(out)
 
     def _rep(self, rep: Rep) -> tuple[CoachEvent, ...]:
-        if self._dismissed:
+        if self._dismissed or not self._visit.cleared:
             return ()
         out: list[CoachEvent] = []
         tally = self._tally
@@ -161,6 +196,18 @@ class Coach:
             cue = CUES["clean" if rep.verdict is Verdict.GLUTE else "unsure"]
         out += self._speech.say(rep.at_s, cue, self._phase in LIFTED)
         return tuple(out)
+
+    def _ask(self, at_s: float, visit: tuple[CoachEvent, ...]) -> tuple[CoachEvent, ...]:
+        lifting = self._phase in LIFTED
+        return (*visit, *self._speech.say(at_s, CUES["safety"], lifting))
+
+    def _cleared(self, at_s: float, visit: tuple[CoachEvent, ...]) -> tuple[CoachEvent, ...]:
+        """What follows from a yes: what was still to be said of the page is not, the rest is."""
+        if not visit:
+            return ()
+        self._speech.forget()
+        hurts = self._speech.say(at_s, CUES["hurts"], self._phase in LIFTED)
+        return (*visit, *hurts, *self._begin(at_s))
 
     def _begin(self, at_s: float) -> tuple[CoachEvent, ...]:
         self._tally, self._active_s = Tally(), at_s

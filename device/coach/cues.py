@@ -40,6 +40,8 @@ class Cue:
 
 
 _ROWS = (
+    Cue("safety", "Please read the screen before you lift.", Tone.NONE, Priority.SAFETY),
+    Cue("hurts", "Stop at once if anything hurts.", Tone.NONE, Priority.SAFETY),
     Cue("welcome", "Lie down, both hip bones on the line.", Tone.NONE, Priority.CHEER),
     Cue("ready", "Belly in, breathe out and lift.", Tone.NONE, Priority.FORM),
     Cue("goodbye", "Well done.", Tone.END, Priority.CHEER),

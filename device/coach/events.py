@@ -20,6 +20,32 @@ class End(StrEnum):
     """The recording is over."""
 
 
+class VisitState(StrEnum):
+    """Where a visit is: nobody yet, the safety page is shown, it was acknowledged, or this person
+    has a condition with which a professional is to be asked first."""
+
+    NEW = "new"
+    ASKED = "asked"
+    CLEARED = "cleared"
+    DECLINED = "declined"
+
+
+class By(StrEnum):
+    """Who answered the safety page."""
+
+    PERSON = "person"
+    SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChanged:
+    """The visit is in another state."""
+
+    at_s: float
+    state: VisitState
+    by: By = By.PERSON
+
+
 @dataclass(frozen=True, slots=True)
 class SessionStarted:
     """A session begins: asked for, or because somebody lies on the mat."""
@@ -72,13 +98,15 @@ class Said:
     cue: Cue
 
 
-CoachEvent = SessionStarted | SetStarted | Counted | SetEnded | SessionEnded | Said
+CoachEvent = VisitChanged | SessionStarted | SetStarted | Counted | SetEnded | SessionEnded | Said
 
 
 def coach_event_json(event: CoachEvent) -> dict[str, Any]:
     """The event as the stream carries it."""
     out: dict[str, Any]
     match event:
+        case VisitChanged():
+            out = {"event": "visit", "state": event.state.value, "by": event.by.value}
         case SessionStarted():
             out = {"event": "session", "state": "started"}
         case SessionEnded():

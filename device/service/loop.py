@@ -13,6 +13,7 @@ from device.coach.events import (
     End,
     SessionEnded,
     SessionStarted,
+    VisitState,
     coach_event_json,
 )
 from device.core.types import (
@@ -219,10 +220,15 @@ class Loop:
             )
 
     def _toggle(self) -> None:
-        """The one button: start when there is no session, else stop."""
+        """The one button: start when there is no session, else stop. Of somebody who has just been
+        told what the safety page says, it is the answer."""
         at_s = self._frame_s or 0.0
-        stop = self._coach.tally is not None
-        self._follow(self._coach.stop(at_s) if stop else self._coach.start(at_s))
+        if self._coach.tally is not None:
+            self._follow(self._coach.stop(at_s))
+        elif self._coach.visit is VisitState.ASKED:
+            self._follow(self._coach.acknowledge(at_s))
+        else:
+            self._follow(self._coach.start(at_s))
 
     def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         at_s = self._frame_s or 0.0
@@ -235,6 +241,10 @@ class Loop:
                 self._follow(self._coach.start(at_s))
             case "stop":
                 self._follow(self._coach.stop(at_s))
+            case "acknowledge":
+                self._follow(self._coach.acknowledge(at_s))
+            case "decline":
+                self._follow(self._coach.decline(at_s))
             case "tare":
                 refused = self._core.tare()
                 if refused is not None:
@@ -244,9 +254,10 @@ class Loop:
             case other:
                 raise PronematError(
                     f"the daemon knows no command {other!r}; it knows snapshot, events_since, "
-                    "status, start, stop, tare and, in the demonstration, member."
+                    "status, start, stop, tare, acknowledge, decline and, in the demonstration, "
+                    "member."
                 )
-        return {"session": self._session()}
+        return {"session": self._session(), "visit": self._coach.visit.value}
 
     def _order_member(self, what: object) -> None:
         if self._order is None:
@@ -264,6 +275,7 @@ class Loop:
             "phase": phase.phase.value,
             "side": None if phase.side is None else phase.side.value,
             "posture": None if self._posture is None else event_json(self._posture),
+            "visit": self._coach.visit.value,
             "session": self._session(),
             "strips": self._bad_strips,
             "problems": self._problems,
@@ -279,6 +291,7 @@ class Loop:
             "calibrated": scene.calibration.calibrated,
             "running_s": round(time.monotonic() - self._began_s, 1),
             "phase": self._phase.phase.value,
+            "visit": self._coach.visit.value,
             "session": self._session(),
             "unwritten": self._writer.waiting,
             "problems": self._problems,

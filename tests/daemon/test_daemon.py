@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import signal
 import socket
@@ -86,7 +87,8 @@ def test_sigterm_ends_it_within_a_second_and_a_session_left_for_too_long_is_inte
     start: Start, stored: Stored
 ) -> None:
     first = start("--source", "demo")
-    begun_id = first.ask("start")["session"]["id"]
+    first.ask("start")
+    begun_id = first.ask("acknowledge")["session"]["id"]
     begun = time.monotonic()
     code, error = first.end(signal.SIGTERM)
     assert time.monotonic() - begun < 1.0
@@ -245,12 +247,17 @@ def test_the_service_manager_hears_ready_alive_and_stopping(start: Start, tmp_pa
 
 def test_start_and_stop_are_obeyed_and_what_is_unknown_is_refused(running: Daemon) -> None:
     running.ask("stop")
-    begun = running.ask("start")["session"]
+    running.ask("start")
+    begun = running.ask("acknowledge")["session"]
     assert (begun["count"], begun["set"]) == (0, 0)
+    assert running.ask("snapshot")["visit"] == "cleared"
     assert running.ask("start")["session"]["id"] == begun["id"]
     assert running.ask("stop")["session"] is None
     unknown = running.ask("dance")
-    assert "it knows snapshot, events_since, status, start, stop, tare" in unknown["error"]
+    assert (
+        "it knows snapshot, events_since, status, start, stop, tare, acknowledge, decline"
+        in unknown["error"]
+    )
 
 
 def test_the_simulated_member_does_what_it_is_told(running: Daemon) -> None:
@@ -266,7 +273,7 @@ def test_the_commands_of_a_person_reach_the_daemon(running: Daemon) -> None:
         return done.output
 
     assert "no session is open" in said("stop")
-    assert "0 reps in its set so far" in said("start")
+    assert re.search("0 reps in its set so far|the safety page is shown", said("start"))
     assert "no session is open" in said("stop")
     shown = said("status")
     assert "SIMULATED" in shown

@@ -57,6 +57,16 @@ def idle(daemon: FakeDaemon) -> str:
     return "Lie down and lift"
 
 
+def safety(daemon: FakeDaemon) -> str:
+    daemon.say({"event": "visit", "state": "asked", "by": "person", "at": 1.0}, visit="asked")
+    return "Before you lift"
+
+
+def declined(daemon: FakeDaemon) -> str:
+    daemon.say({"event": "visit", "state": "declined", "by": "person", "at": 1.0})
+    return "Thank you for telling us"
+
+
 def warning(daemon: FakeDaemon) -> str:
     lie_ready(daemon)
     daemon.phase("lifting", "right")
@@ -84,7 +94,14 @@ def summary(daemon: FakeDaemon) -> str:
     return "Done"
 
 
-STATES: tuple[Callable[[FakeDaemon], str], ...] = (idle, warning, long_set, summary)
+STATES: tuple[Callable[[FakeDaemon], str], ...] = (
+    idle,
+    safety,
+    declined,
+    warning,
+    long_set,
+    summary,
+)
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,9 @@ export class Cues {
       case "cue":
         this.cue(state, event);
         break;
+      case "visit":
+        this.visit(event);
+        break;
       case "warning":
         say(this.alarm, `${word("warning", event.fault)}. ${word("advice", event.fault)}`);
         break;
@@ -41,6 +44,12 @@ export class Cues {
       this.speech.say(`number-${count}`, TONE_S);
       this.write("count", words.number[count]);
     }
+  }
+
+  visit({ state, by }) {
+    if (state !== "cleared" || by !== "simulated") return;
+    this.note.tell(words.safety.simulated);
+    this.write("visit", words.safety.simulated);
   }
 
   cue(state, { cue, text, tone }) {

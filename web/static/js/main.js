@@ -12,6 +12,7 @@ import { Sound } from "./sound.js";
 import { Speech } from "./speech.js";
 import { emptyState, reduce, viewOf } from "./state.js";
 import { put } from "./svg.js";
+import { listenToTouch } from "./touch.js";
 import { words } from "./words.js";
 
 const FORGET_MS = 60_000; // Of an empty mat: the page invites the next, nothing personal stays.
@@ -117,9 +118,7 @@ find("sound").addEventListener("click", () => {
   sound.toggle();
   sound.play("good"); // A test: whoever turns it on hears how loud it is.
 });
-find("session-button").addEventListener("click", ({ currentTarget }) => {
-  control.ask(currentTarget.dataset.does);
-});
+listenToTouch(document.body, (name) => control.ask(name), () => state);
 
 drawSound();
 page.draw(state);

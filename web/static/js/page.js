@@ -10,7 +10,7 @@ const find = (id) => document.getElementById(id);
 const REASON_LINE = 50; // Letters that fit into one line at full size; longer ones are set smaller.
 const NEXT_SET = { count: 0, reps: [] };
 const POSTURE_PHASES = new Set(["settling", "ready"]);
-const VIEWS = ["idle", "set", "summary", "lost"];
+const VIEWS = ["idle", "safety", "declined", "set", "summary", "lost"];
 
 export class Page {
   constructor(mat) {
@@ -43,7 +43,8 @@ export class Page {
     find("badge-uncalibrated").hidden = state.calibrated;
     const button = find("session-button");
     const does = state.session ? "stop" : "start";
-    button.hidden = !live || !state.control;
+    button.hidden = !live || !state.control || state.visit === "asked";
+    find("view-safety").classList.toggle("watched", !state.control);
     button.dataset.does = does;
     say(button, words.buttons[does]);
     say(find("problem"), live ? problem(state) : "");

@@ -16,6 +16,7 @@ export function emptyState() {
     mat: null,
     phase: "unknown",
     side: null,
+    visit: "cleared", // "new", "asked" (the safety page waits for an answer), "declined"
     session: false,
     stopped: false, // by a button, until somebody starts again or gets up
     set: { number: 0, on: false, reps: [], count: 0, clean: 0 },
@@ -73,6 +74,7 @@ function fromSnapshot(state, body) {
     mat: body.mat,
     phase: body.phase ?? "unknown",
     side: body.side ?? null,
+    visit: body.visit ?? "cleared",
     session: session !== null,
     stopped: session === null && LYING_PHASES.has(body.phase),
     set,
@@ -98,6 +100,8 @@ function fromEvent(state, event) {
       return { ...state, posture: event.problems };
     case "strip":
       return { ...state, strips: withStrip(state.strips, event) };
+    case "visit":
+      return { ...state, visit: event.state };
     case "session":
       return fromSession(state, event);
     case "set":
@@ -165,6 +169,8 @@ function withStrip(strips, { sensor, problem }) {
 // Which of the page's views to show.
 export function viewOf(state) {
   if (state.link !== "live") return "lost";
+  if (state.visit === "asked") return "safety";
+  if (state.visit === "declined") return "declined";
   if (summaryOf(state)) return "summary";
-  return state.phase === "empty" ? "idle" : "set";
+  return state.phase === "empty" && (!state.session || state.forgotten) ? "idle" : "set";
 }
