@@ -63,6 +63,7 @@ class WebSettings:
         metadata=_about("address the pages are served on; 0.0.0.0 for the whole network"),
     )
     port: int = field(default=8460, metadata=_about("port the pages are served on", 1, 65535))
+    language: str = field(default="en", metadata=_about("what the pages speak: en or de"))
 
 
 @dataclass(frozen=True, slots=True)

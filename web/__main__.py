@@ -36,7 +36,8 @@ def main(
         level=logging.INFO, stream=sys.stderr, format="pronemat web: %(levelname)s %(message)s"
     )
     hub = Hub(StreamClient(settings.endpoint))
-    server = open_server(create_app(hub), settings.web.host, settings.web.port)
+    app = create_app(hub, settings.web.language)
+    server = open_server(app, settings.web.host, settings.web.port)
     logging.getLogger(__name__).info(
         "the page is at http://%s:%d", settings.web.host, settings.web.port
     )

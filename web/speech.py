@@ -1,7 +1,8 @@
 """`python -m web.speech`: speak every cue and number of every language into the page's sound files.
 
 Run it after a change to `web/words`; the files are part of the program, so that a kiosk needs no
-synthesiser. Debian's espeak-ng speaks, sox cuts the silence, evens the loudness and encodes.
+synthesiser. Debian's espeak-ng speaks, sox cuts the silence, evens the syllables and encodes; every
+file is brought to the same loudness, as the ear measures it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from device.errors import ConfigError, PronematError
+from web.loudness import loudness_lufs
 from web.words import languages, load_words
 
 FOLDER = Path(__file__).parent / "static" / "speech"
@@ -25,7 +28,14 @@ WORDS_PER_MINUTE = 150
 TRIM = ("silence", "1", "0.005", "0.5%", "reverse", "silence", "1", "0.005", "0.5%", "reverse")
 EVEN = ("compand", "0.005,0.1", "6:-50,-30,-18,-12,-6,-8", "0", "-60", "highpass", "120")
 """Quiet syllables come up, so that speech holds against music; below 120 Hz is only rumble."""
-LEVEL = ("norm", "-1")
+TARGET_LUFS = -16.0
+"""As loud as its peaks allow: a one-syllable number has to carry over music like a sentence."""
+NEAR_LU = 0.2
+TRIES = 6
+PEAK = ("gain", "-1")
+"""Room for the encoder, whose waves overshoot what it was given."""
+RATE_HZ = 22_050
+"""The synthesiser's own."""
 VORBIS_QUALITY = "3"
 
 
@@ -43,13 +53,31 @@ def speak(text: str, voice: str, to: Path) -> None:
         raw = Path(folder) / "raw.wav"
         rate = str(WORDS_PER_MINUTE)
         _run("espeak-ng", "-v", voice, "-s", rate, "-w", str(raw), text)
-        _run("sox", str(raw), "-C", VORBIS_QUALITY, str(to), *TRIM, *EVEN, *LEVEL)
+        even = Path(folder) / "even.wav"
+        _run("sox", str(raw), "-r", str(RATE_HZ), str(even), *TRIM, *EVEN)
+        gain_db = TARGET_LUFS - measure_lufs(even)
+        for _ in range(TRIES):
+            # The limiter takes some of the gain back, so what comes out is measured anew.
+            limited = ("gain", "-l", f"{gain_db:.2f}")
+            _run("sox", str(even), "-C", VORBIS_QUALITY, str(to), *limited, *PEAK)
+            off_lu = TARGET_LUFS - measure_lufs(to)
+            if abs(off_lu) < NEAR_LU:
+                return
+            gain_db += off_lu
 
 
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+def measure_lufs(path: Path) -> float:
+    """How loud a sound file is."""
+    raw = _run("sox", str(path), "-t", "f32", "-r", str(RATE_HZ), "-c", "1", "-")
+    return loudness_lufs(np.frombuffer(raw, np.float32).astype(float), RATE_HZ)
+
+
+def _run(*command: str) -> bytes:
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
-        raise ConfigError(f"'{command[0]}' failed: {done.stderr.strip()}")
+        complaint = done.stderr.decode(errors="replace").strip()
+        raise ConfigError(f"'{command[0]}' failed: {complaint}")
+    return done.stdout
 
 
 @click.command()

@@ -34,12 +34,14 @@ def free_port() -> int:
 class WebProcess:
     """`python -m web` on a port of its own."""
 
-    def __init__(self, run: Path, port: int | None = None) -> None:
+    def __init__(self, run: Path, port: int | None = None, config: Path | None = None) -> None:
         self.run = run
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
+        command = [sys.executable, "-m", "web", "--run", run, "--data", run]
+        command += ["--port", str(self.port)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "web", "--run", run, "--data", run, "--port", str(self.port)],
+            command if config is None else [*command, "--config", config],
             stderr=subprocess.PIPE,
             text=True,
         )

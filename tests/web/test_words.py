@@ -68,5 +68,5 @@ def test_scripts_use_only_words_that_exist() -> None:
 
 
 def test_an_unknown_language_names_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="'xx'; choose one of en"):
+    with pytest.raises(ConfigError, match="'xx'; choose one of de, en"):
         load_words("xx")

@@ -8,6 +8,7 @@ import { openStream } from "./link.js";
 import { MatPicture } from "./mat.js";
 import { Note } from "./note.js";
 import { Page } from "./page.js";
+import { inWords } from "./reason.js";
 import { Sound } from "./sound.js";
 import { Speech } from "./speech.js";
 import { emptyState, reduce, viewOf } from "./state.js";
@@ -52,7 +53,8 @@ function change(kind, body) {
   drawSoon();
 }
 
-function take(kind, body) {
+function take(kind, message) {
+  const body = inWords(kind, message);
   if (kind === "hello") {
     if (body.version !== document.body.dataset.version) location.reload();
     control.token = body.token ?? "";

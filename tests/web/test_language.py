@@ -1,0 +1,94 @@
+"""The page in its second language: chosen in the settings, complete, and nothing English left."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.fake_daemon import FakeDaemon, rep
+from tests.web.processes import WebProcess
+
+SESSION = {"id": "1", "set": 1, "in_set": True, "count": 0, "clean": 0, "reps": []}
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebProcess]:
+    run = tmp_path_factory.mktemp("german")
+    config = run / "pronemat.toml"
+    config.write_text('[web]\nlanguage = "de"\n', encoding="utf-8")
+    web = WebProcess(run, config=config)
+    yield web
+    web.end()
+
+
+@pytest.fixture
+def german_daemon(german: WebProcess) -> Iterator[FakeDaemon]:
+    run = f"run-{time.monotonic_ns()}"
+    fake = FakeDaemon(f"ipc://{german.run}/stream", run, phase="ready", session=SESSION)
+    fake.lie()
+    yield fake
+    fake.close()
+
+
+def test_the_settings_choose_the_language(
+    german: WebProcess, german_daemon: FakeDaemon, page: Page
+) -> None:
+    spoken: list[str] = []
+    page.on("response", lambda answer: spoken.append(f"{answer.status} {answer.url}"))
+    page.goto(german.url)
+    page.locator(f"body[data-run={german_daemon.run}]").wait_for()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_role("heading", name="Bauch ein, dann heben")).to_be_visible()
+    german_daemon.count(rep(1, "left", "arch", ("tilt",)), 1, 0)
+    expect(page.locator("#now-word")).to_have_text("Hohlkreuz")
+    expect(page.locator("#cue-log li[data-kind=count]")).to_have_text("eins")
+    files = [line for line in spoken if "/speech/" in line]
+    assert files
+    assert all(re.match(r"200 .*/speech/de/", line) for line in files)
+
+
+SAID = [
+    ("glute", (), "Das Becken blieb ruhig: etwa 2 Grad gekippt und 1 gerollt."),
+    ("arch", ("tilt",), "Das Becken kippte um etwa 2 Grad nach vorn."),
+    ("arch", ("rotation",), "Das Becken rollte um etwa 1 Grad."),
+    ("arch", ("tilt", "rotation"), "Das Becken kippte um etwa 2 Grad nach vorn und rollte"),
+    ("arch", ("tilt", "too_high"), "Das Bein ging zu hoch"),
+    ("unsure", (), "Das Becken bewegte sich ein wenig"),
+]
+
+
+def test_reasons_are_said_anew_from_the_lifts_numbers(
+    german: WebProcess, german_daemon: FakeDaemon, page: Page
+) -> None:
+    page.goto(german.url)
+    page.locator(f"body[data-phase=ready][data-run={german_daemon.run}]").wait_for()
+    for number, (verdict, faults, said) in enumerate(SAID, 1):
+        german_daemon.count(rep(number, "left", verdict, faults), number, 1)
+        expect(page.locator("#reason")).to_contain_text(said)
+    # A page that is opened later says the same.
+    page.reload()
+    expect(page.locator("#reason")).to_contain_text(SAID[-1][2])
+    german_daemon.count(rep(9, "left", "unsure") | {"confidence": 0.0}, 9, 1)
+    expect(page.locator("#reason")).to_contain_text("lässt sich nicht beurteilen")
+
+
+def test_a_language_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    config = tmp_path / "pronemat.toml"
+    config.write_text('[web]\nlanguage = "xx"\n', encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "web", "--config", str(config), "--run", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "no words for the language 'xx'; choose one of de, en" in done.stderr
+    assert "Traceback" not in done.stderr
