@@ -51,6 +51,7 @@ RANKS = {
     "sources": 4,
     "scoring": 4,
     "service": 5,
+    "doctor": 6,
     "daemon": 6,
     "cli": 7,
     "__main__": 8,

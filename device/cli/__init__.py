@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
         "demo": Place("device.cli.demo", "The whole product without hardware, on a simulated mat."),
         "daemon": Place("device.cli.daemon", "Own the mat: scan, count, coach, store, publish."),
         "status": Place("device.cli.control", "What the running daemon sees and does."),
+        "doctor": Place("device.cli.doctor", "Everything that can be wrong, on one page."),
         "start": Place("device.cli.control", "Start a set."),
         "stop": Place("device.cli.control", "Stop the set."),
         "tare": Place("device.cli.control", "Take the empty mat as zero."),

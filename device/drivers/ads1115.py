@@ -45,6 +45,9 @@ ADAFRUIT_GAINS = {6.144: 2 / 3, 4.096: 1, 2.048: 2, 1.024: 4, 0.512: 8, 0.256: 1
 """The Adafruit driver's name for each full scale in volts."""
 THRESHOLD_AT_RESET = 0x7FFF
 
+WIRES_OF_ADDR = {0x48: "GND", 0x49: "VDD", 0x4A: "SDA", 0x4B: "SCL"}
+"""Where the ADDR pin of each address is wired: table 7-2."""
+
 BUS_HANGS = (errno.ETIMEDOUT, errno.EAGAIN)
 """What Linux says when SDA or SCL is held low: timed out, or arbitration lost."""
 
@@ -135,6 +138,12 @@ class StartableAds1115:
         else:
             expected |= MUX_SINGLE_ENDED + channel << MUX_SHIFT
         if value & checked != expected:
+            if self._read(HIGH_THRESHOLD) == signature(self.address):
+                raise ResetError(
+                    f"The chip {self.address:#x} had its configuration changed ({value:#06x} in "
+                    f"place of {expected:#06x}) without a reset: a disturbance wrote to it; keep "
+                    "the cable short, and away from mains and motors."
+                )
             raise self._reset("configuration", expected, value)
         return bool(value & DONE)
 
@@ -192,14 +201,25 @@ class StartableAds1115:
                 f"The bus hangs at the chip {self.address:#x} ({why}): switch the mat off and on, "
                 "and if it stays, look for a short in its cable."
             )
+        if error.errno == errno.EBUSY:
+            return ChipError(
+                f"The chip {self.address:#x} is in use by somebody else ({why}): remove a line "
+                "with dtoverlay=ads1115 or ads1015 from /boot/firmware/config.txt and start anew."
+            )
+        if error.errno == errno.EIO:
+            return ChipError(
+                f"Transfers of the chip {self.address:#x} break off ({why}): check the pull-ups "
+                "of the bus, its ground and the length of its cable."
+            )
         return ChipError(
-            f"The chip {self.address:#x} does not answer ({why}): check its plug and cable."
+            f"The chip {self.address:#x} does not answer ({why}): check its plug and cable, then "
+            f"the wire from its ADDR pin to {WIRES_OF_ADDR[self.address]}."
         )
 
     def _reset(self, what: str, expected: int, value: int) -> ResetError:
         return ResetError(
             f"The chip {self.address:#x} has lost its {what} ({value:#06x} in place of "
-            f"{expected:#06x}): its supply dipped or it was plugged anew."
+            f"{expected:#06x}): its supply dipped or it was plugged anew; check its supply wires."
         )
 
 

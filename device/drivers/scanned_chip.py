@@ -51,6 +51,7 @@ class Tally:
     failed_reads: int = 0
     late_conversions: int = 0
     resets: int = 0
+    last_failure: str | None = None
 
 
 class ScannedChip:
@@ -190,6 +191,7 @@ class ScannedChip:
         """A transfer failed that began at `began_s`: noise, until it has happened too often."""
         self._channel = None
         self._failures += 1
+        self.tally.last_failure = str(error)
         slow = self._clock.now_s() - began_s > SLOW_FAILURE_S
         if isinstance(error, ResetError):
             self.tally.resets += 1

@@ -106,6 +106,8 @@ def counters_json(counters: Counters) -> dict[str, Any]:
                 "failed_reads": chip.failed_reads,
                 "late_conversions": chip.late_conversions,
                 "resets": chip.resets,
+                "problem": chip.problem,
+                "last_failure": chip.last_failure,
             }
             for address, chip in counters.chips.items()
         },

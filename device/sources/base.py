@@ -14,7 +14,8 @@ from device.core.types import Frame
 class ChipCounters:
     """One chip's share: readings that are true, readings that are missing, and why.
 
-    `problem` is one sentence with its remedy while the chip counts as lost.
+    `problem` is one sentence with its remedy while the chip counts as lost; `last_failure` is what
+    was last wrong with it, be it over or too short to count.
     """
 
     answering: bool
@@ -23,6 +24,7 @@ class ChipCounters:
     failed_reads: int
     late_conversions: int
     resets: int
+    last_failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

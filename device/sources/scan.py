@@ -85,6 +85,7 @@ class ScanSource:
                 failed_reads=chip.tally.failed_reads,
                 late_conversions=chip.tally.late_conversions,
                 resets=chip.tally.resets,
+                last_failure=chip.tally.last_failure,
             )
             for address, chip in self._chips.items()
         }

@@ -1,0 +1,107 @@
+"""`pronemat doctor` as a person and a script run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+from device.mat_file import load_mat
+from device.recording import read_recording
+from device.service.lock import DirectoryLock
+from tests.daemon.process import Daemon, write_settings
+from tests.doctor.terminal import Terminal
+
+
+def doctor(folder: Path, *options: str | Path) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error, with everything inside `folder`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "device", "doctor", "--config", write_settings(folder), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def states(output: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in json.loads(output)["findings"]:
+        found.setdefault(row["key"], set()).add(row["state"])
+    return found
+
+
+def test_the_page_fits_a_terminal_of_80_by_24(tmp_path: Path) -> None:
+    with Terminal("doctor", "--config", write_settings(tmp_path), "--source", "demo") as terminal:
+        code, text = terminal.to_the_end()
+    lines = text.splitlines()
+    assert code in (0, 3), text  # the disk of this machine may be full
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert "SIMULATED" in text
+    assert any(line.startswith("ok") and "15 of 15" in line for line in lines)
+    assert any(line.startswith("unknown") for line in lines)
+
+
+def test_through_the_running_daemon_with_a_report_to_send(tmp_path: Path) -> None:
+    (tmp_path / "daemon").mkdir()
+    daemon = Daemon(tmp_path / "daemon", "--source", "demo", "--speed", "3")
+    try:
+        daemon.ask("status")
+        daemon.ask("member", do="unplug_49")
+        daemon.until(lambda event: event["event"] == "problems" and bool(event["problems"]))
+        report = tmp_path / "report.tar.gz"
+        code, output, _ = doctor(
+            tmp_path / "daemon", "--json", "--seconds", "1", "--report", report
+        )
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
+    assert code == 4
+    assert states(output)["daemon"] == {"ok"}
+    assert states(output)["chip"] == {"ok", "bad"}
+    with tarfile.open(report) as archive:
+        archive.extractall(tmp_path, filter="data")
+    inside = tmp_path / "pronemat-report"
+    assert {path.name for path in inside.iterdir()} == {
+        "doctor.json",
+        "frames.csv.gz",
+        "log.txt",
+        "settings.json",
+        "status.json",
+    }
+    assert len(read_recording(inside / "frames.csv.gz", load_mat()).t_s) > 50
+    assert json.loads((inside / "doctor.json").read_text())["verdict"] == "bad"
+
+
+def test_without_a_bus_it_says_so_and_calls_nothing_of_the_mat_well(tmp_path: Path) -> None:
+    settings = write_settings(tmp_path, "[bus]\nnumber = 31\n")
+    command = [sys.executable, "-m", "device", "doctor", "--config", settings, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 4, done.stderr
+    found = states(done.stdout)
+    assert found["i2c"] == {"bad"}
+    for key in ("bus_clock", "chip", "supply", "rate", "strip"):
+        assert found[key] == {"unknown"}
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_silent_daemon_keeps_the_bus(tmp_path: Path) -> None:
+    """Two owners would spoil each other's readings: who holds the lock is left alone."""
+    with DirectoryLock(tmp_path / "run", "run"):
+        code, output, _ = doctor(tmp_path, "--json")
+    assert code == 4
+    rows = {row["key"]: row for row in json.loads(output)["findings"]}
+    assert str(os.getpid()) in rows["daemon"]["figure"]
+    assert rows["i2c"]["state"] == "unknown"
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    place = tmp_path / "nowhere" / "report.tar.gz"
+    code, _, error = doctor(tmp_path, "--source", "demo", "--json", "--report", place)
+    assert code == 1
+    assert error.startswith("pronemat: the report ")
+    assert error.count("\n") == 1
