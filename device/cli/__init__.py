@@ -41,6 +41,8 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
         "calibrate": Place("device.cli.calibrate", "Fit the strips' curves from dead weights."),
         "mat": Place("device.cli.mat", "Check a mat file and print its wiring."),
         "template": Place("device.cli.template", "Draw a mat at its true size, to print."),
+        "drawings": Place("device.cli.drawings", "Write a mat's wiring, parts and schematic."),
+        "divider": Place("device.cli.divider", "What the strips' divider makes of a load."),
         "settings": Place("device.cli.settings", "The settings in force and where each is from."),
     }
 )

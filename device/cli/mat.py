@@ -9,15 +9,21 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from device.config import load_settings
 from device.mat_file import load_mat
+from device.workshop.wiring import wiring_text
 
 
 @click.command(epilog="Example: pronemat mat hardware/mat.toml")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
-def mat(path: Path | None, as_json: bool) -> None:
+@click.option("--wiring", is_flag=True, help="The whole wiring document, as Markdown.")
+def mat(path: Path | None, as_json: bool, wiring: bool) -> None:
     """Check a mat.toml (without one, the reference mat) and print which strip is wired where."""
     checked = load_mat(path)
+    if wiring:
+        click.echo(wiring_text(checked, load_settings().panel), nl=False)
+        return
     rows = [
         (sensor.name, sensor.address, sensor.channel, sensor.part, sensor.bars_mm)
         for sensor in checked.sensors

@@ -139,5 +139,31 @@ class Drawing:
         self.words(x + CHECK_MM / 2, y - 1, CHECK_WORDS, 2.6, RED, "middle")
 
 
+def part_of(drawing: Drawing, left: float, top: float, width: float, height: float) -> Drawing:
+    """The same drawing without the marks that lie wholly outside this part of it."""
+    kept = Drawing(drawing.width_mm, drawing.height_mm, drawing.title)
+    for mark in drawing.marks:
+        x_min, y_min, x_max, y_max = _reach(mark)
+        beside = x_max < left or x_min > left + width
+        if not (beside or y_max < top or y_min > top + height):
+            kept.marks.append(mark)
+    return kept
+
+
+def _reach(mark: Mark) -> tuple[float, float, float, float]:
+    if isinstance(mark, Line):
+        xs, ys = [x for x, _ in mark.points], [y for _, y in mark.points]
+        half = mark.width_mm / 2
+        return min(xs) - half, min(ys) - half, max(xs) + half, max(ys) + half
+    if isinstance(mark, Dot):
+        r = mark.radius_mm
+        return mark.x - r, mark.y - r, mark.x + r, mark.y + r
+    if isinstance(mark, Words):
+        # No letter is wider than the size, wherever the line is anchored.
+        far = mark.size_mm * len(mark.text)
+        return mark.x - far, mark.y - mark.size_mm, mark.x + far, mark.y + mark.size_mm
+    return mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
+
+
 CHECK_MM = 100.0
 CHECK_WORDS = "100 mm: measure it"

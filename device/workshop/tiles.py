@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from device.core.mat import Mat
-from device.workshop.drawing import BLUE, GREY, Drawing, Window
+from device.workshop.drawing import BLUE, GREY, Drawing, Window, part_of
 from device.workshop.template import draw_template
 
 SHEET_MM = (210.0, 297.0)
@@ -70,8 +70,9 @@ def draw_tiles(mat: Mat) -> tuple[Drawing, ...]:
 def _page(template: Drawing, tile: Tile, tiles: tuple[Tile, ...]) -> Drawing:
     page = Drawing(*SHEET_MM, title=f"Tile {tile.name}")
     left, top = MARGIN_MM, MARGIN_MM
+    shown = part_of(template, tile.left_mm, tile.top_mm, tile.width_mm, tile.height_mm)
     page.marks.append(
-        Window(template, tile.left_mm, tile.top_mm, tile.width_mm, tile.height_mm, left, top)
+        Window(shown, tile.left_mm, tile.top_mm, tile.width_mm, tile.height_mm, left, top)
     )
     page.box(left, top, tile.width_mm, tile.height_mm, GREY, 0.1)
     _join_marks(page, tile, tiles)
