@@ -30,7 +30,7 @@ ANY_MAKER = "any maker's"
 MECHANICS = (
     (
         "",
-        "puck of silicone, 2 mm, 40 to 50 Shore A, as wide as the strip is active and as long as "
+        "puck of silicone, 3 mm, 40 to 50 Shore A, as wide as the strip is active and as long as "
         "its bar",
         "between bar and strip: presses evenly, whatever the bar's edges do",
     ),
@@ -42,7 +42,7 @@ MECHANICS = (
     (
         "1",
         "closed-cell foam 6 mm, 60 kg/m3 or more, {size}",
-        "filler between the bars, level with their tops",
+        "filler round the bars, half a millimetre below their tops",
     ),
     (
         "1",

@@ -6,9 +6,10 @@ from device.core.mat import Mat
 from device.workshop.drawing import BLUE, GREY, RED, Drawing, Point
 from device.workshop.template import place
 
-BACKING_MM, FILLER_MM, STRIP_MM, PUCK_MM, BAR_MM = 12.0, 6.0, 0.5, 2.0, 3.0
-"""Thicknesses. Strip, puck and bar make 5.5 of the filler's 6 mm: the filler gives half a
-millimetre before a bar bears load, so that an empty mat leaves the strips free."""
+BACKING_MM, FILLER_MM, STRIP_MM, PUCK_MM, BAR_MM = 12.0, 6.0, 0.5, 3.0, 3.0
+"""Thicknesses. Strip, puck and bar stand half a millimetre above the filler, so that the foam leans
+on the bar before all else, and a free strip is never quite without load: one that conducts nothing
+is told as open."""
 ZOOM = 4.0
 PLAN_SCALE = 0.25
 BOX_MM = (120.0, 80.0)
