@@ -52,6 +52,7 @@ RANKS = {
     "scoring": 4,
     "service": 5,
     "doctor": 6,
+    "monitor": 6,
     "daemon": 6,
     "cli": 7,
     "__main__": 8,

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
         "daemon": Place("device.cli.daemon", "Own the mat: scan, count, coach, store, publish."),
         "status": Place("device.cli.control", "What the running daemon sees and does."),
         "doctor": Place("device.cli.doctor", "Everything that can be wrong, on one page."),
+        "monitor": Place("device.cli.monitor", "The mat live in the terminal."),
         "start": Place("device.cli.control", "Start a set."),
         "stop": Place("device.cli.control", "Stop the set."),
         "tare": Place("device.cli.control", "Take the empty mat as zero."),

@@ -13,7 +13,7 @@ from device.mat_file import load_mat
 from device.recording import read_recording
 from device.service.lock import DirectoryLock
 from tests.daemon.process import Daemon, write_settings
-from tests.doctor.terminal import Terminal
+from tests.terminal import Terminal
 
 
 def doctor(folder: Path, *options: str | Path) -> tuple[int, str, str]:
