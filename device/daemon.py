@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from uuid import uuid4
@@ -20,6 +20,7 @@ from uuid import uuid4
 from device.athlete import dead_weight_points
 from device.calibration_file import calibration_digest, load_calibration
 from device.coach.coach import Coach, Rules
+from device.coach.programme import DEFAULT_PLAN
 from device.config import SessionSettings, Settings
 from device.core.calibration import Calibration, datasheet_calibration, fit_calibration
 from device.core.mat import Mat
@@ -74,7 +75,7 @@ def mat_feed(settings: Settings, mat: Mat) -> Feed:
     """The mat itself."""
     calibration = load_calibration(settings.calibration_path, mat) or datasheet_calibration(mat)
     source = open_mat(mat, settings.bus.number, settings.bus.scl_hz)
-    return Feed(source, calibration, _rules(settings.session, asks_safety=True))
+    return Feed(source, calibration, _rules(settings.session, guests=True))
 
 
 def demo_feed(settings: Settings, mat: Mat, seed: int, speed: float) -> Feed:
@@ -82,7 +83,8 @@ def demo_feed(settings: Settings, mat: Mat, seed: int, speed: float) -> Feed:
     calibration = fit_calibration(mat, dead_weight_points(mat, seed), "simulated weights")
     source = open_demo(mat, seed, speed=speed, scl_hz=settings.bus.scl_hz)
     still_s = settings.session.end_after_still_s
-    rules = Rules(DEMO_SET_PAUSE_S, DEMO_EMPTY_S, still_s, True, DEMO_READS_S)
+    plan = replace(DEFAULT_PLAN, rest_s=DEMO_SET_PAUSE_S)
+    rules = Rules(DEMO_SET_PAUSE_S, DEMO_EMPTY_S, still_s, True, DEMO_READS_S, plan)
     return Feed(source, calibration, rules, source.command)
 
 
@@ -94,8 +96,8 @@ def replay_feed(
     if points is not None:
         calibration = fit_calibration(mat, read_points(points, mat), points.name)
     source = ReplaySource(read_recording(file, mat), speed=speed)
-    # Whoever was recorded has trained already: nobody is there to be asked.
-    return Feed(source, calibration, _rules(settings.session, asks_safety=False))
+    # Whoever was recorded has trained already: nobody is there to be asked or told.
+    return Feed(source, calibration, _rules(settings.session, guests=False))
 
 
 def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -> None:
@@ -161,9 +163,13 @@ def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -
     _log.info("ended, everything finished is stored")
 
 
-def _rules(session: SessionSettings, *, asks_safety: bool) -> Rules:
+def _rules(session: SessionSettings, *, guests: bool) -> Rules:
     return Rules(
-        session.set_pause_s, session.end_after_empty_s, session.end_after_still_s, asks_safety
+        session.set_pause_s,
+        session.end_after_empty_s,
+        session.end_after_still_s,
+        asks_safety=guests,
+        plan=DEFAULT_PLAN if guests else None,
     )
 
 

@@ -31,6 +31,8 @@ MIX: Mapping[str, float] = MappingProxyType(
 )
 """How often each kind of lift comes; the first two of a set are always clean."""
 REPS_PER_SET = (6, 10)
+MOST_REPS = 8
+"""What the coach asks of a set: who has the breath for more stops there."""
 BOTH_REPS = (2, 4)
 """Lifts of both legs that end about every other visit's last set."""
 EMPTY_S, SETTLED_S = 1.5, 3.2
@@ -76,7 +78,7 @@ def visits(rng: np.random.Generator, habits: Habits) -> Iterator[Move]:
 def _set(rng: np.random.Generator, habits: Habits) -> Iterator[Move]:
     side = Side.LEFT if rng.random() < 0.5 else Side.RIGHT
     kinds, weights = tuple(MIX), np.array(tuple(MIX.values()))
-    for nth in range(int(rng.integers(REPS_PER_SET[0], REPS_PER_SET[1] + 1))):
+    for nth in range(min(int(rng.integers(REPS_PER_SET[0], REPS_PER_SET[1] + 1)), MOST_REPS)):
         kind = "lift" if nth < 2 else str(rng.choice(kinds, p=weights / weights.sum()))
         yield lift_of(kind, side, habits, rng)
         yield Wait(float(rng.uniform(*BETWEEN_S)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from device.coach.cues import CUES, fault_cue
+from device.coach.cues import CUES, fault_cue, side_cue
 from device.coach.events import (
     CoachEvent,
     Counted,
@@ -22,9 +22,10 @@ from device.coach.events import (
     VisitState,
     clean_count,
 )
+from device.coach.programme import Plan
 from device.coach.speech import Speech
 from device.coach.visit import Visit
-from device.core.types import Event, Phase, PhaseEvent, Rep, Verdict, WarningEvent
+from device.core.types import Event, Phase, PhaseEvent, Rep, Side, Verdict, WarningEvent
 
 LIFTED = (Phase.LIFTING, Phase.HOLDING, Phase.LOWERING)
 LYING = (Phase.READY, *LIFTED)
@@ -33,13 +34,15 @@ LYING = (Phase.READY, *LIFTED)
 @dataclass(frozen=True, slots=True)
 class Rules:
     """When sets and sessions end by themselves; see `[session]` of the settings. `asks_safety`
-    and `reads_safety_s` are explained in `device.coach.visit`."""
+    and `reads_safety_s` are explained in `device.coach.visit`. Without a `plan` a set has no number
+    of reps and no leg is wanted."""
 
     set_pause_s: float
     end_after_empty_s: float
     end_after_still_s: float
     asks_safety: bool = False
     reads_safety_s: float | None = None
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Coach:
         self._empty_s: float | None = None
         self._last_s: float | None = None
         self._dismissed = False
+        self._rest_until_s: float | None = None
 
     @property
     def tally(self) -> Tally | None:
@@ -83,6 +87,24 @@ class Coach:
     def visit(self) -> VisitState:
         """Where the visit of whoever is here stands."""
         return self._visit.state
+
+    @property
+    def wanted(self) -> Side | None:
+        """The leg that is to lift next; None where either may."""
+        plan, tally = self._rules.plan, self._tally
+        if plan is None or tally is None or not tally.in_set:
+            return None
+        return plan.wanted(tally.set_number, tally.reps)
+
+    @property
+    def sets_left(self) -> int | None:
+        """How many sets the plan asks for after the present one; None without a plan."""
+        plan, tally = self._rules.plan, self._tally
+        return None if plan is None or tally is None else plan.sets_left(tally.set_number)
+
+    def rest_left_s(self, at_s: float) -> float:
+        """How long the rest between two sets still lasts."""
+        return max((self._rest_until_s or at_s) - at_s, 0.0)
 
     def resume(self, tally: Tally) -> None:
         """Go on with a session that an earlier run began. Call it before the first event."""
@@ -139,7 +161,7 @@ class Coach:
             return (*visit, *self._speech.advance(at_s, self._phase in LIFTED))
         if last_s is None or at_s < last_s:
             # A new clock: what was counted from the old one is counted from here.
-            self._active_s = at_s
+            self._active_s, self._rest_until_s = at_s, None
             self._empty_s = at_s if self._phase is Phase.EMPTY else None
             return ()
         rules = self._rules
@@ -153,6 +175,9 @@ class Coach:
         out: list[CoachEvent] = []
         if tally.in_set and quiet_s >= rules.set_pause_s:
             out += self._end_set(at_s, tally)
+        if self._rest_until_s is not None and at_s >= self._rest_until_s:
+            self._rest_until_s = None
+            out += self._speech.say(at_s, CUES["next_set"], False)
         return (*out, *self._speech.advance(at_s, False))
 
     def _phase_changed(self, event: PhaseEvent) -> tuple[CoachEvent, ...]:
@@ -186,16 +211,35 @@ class Coach:
             out += self._begin(rep.at_s)
             tally = Tally()
         if not tally.in_set:
+            self._rest_until_s = None
             tally = Tally(tally.set_number + 1, (), True)
             out.append(SetStarted(rep.at_s, tally.set_number))
+        plan = self._rules.plan
+        was_wanted = None if plan is None else plan.wanted(tally.set_number, tally.reps)
         tally = Tally(tally.set_number, (*tally.reps, rep), True)
         self._tally, self._active_s = tally, rep.at_s
-        out.append(Counted(rep.at_s, tally.set_number, len(tally.reps), tally.clean, rep))
+        number = len(tally.reps)
+        out.append(Counted(rep.at_s, tally.set_number, number, tally.clean, rep, self.wanted))
         cue = fault_cue(rep.faults)
+        if cue is None:
+            cue = side_cue(was_wanted, rep.side)
         if cue is None:
             cue = CUES["clean" if rep.verdict is Verdict.GLUTE else "unsure"]
         out += self._speech.say(rep.at_s, cue, self._phase in LIFTED)
+        if plan is not None and tally.set_number <= plan.sets and number >= plan.reps:
+            out += self._finish_set(rep.at_s, tally, plan)
         return tuple(out)
+
+    def _finish_set(self, at_s: float, tally: Tally, plan: Plan) -> tuple[CoachEvent, ...]:
+        """The set has all the reps that the plan asks for."""
+        left = plan.sets_left(tally.set_number)
+        rest_s = plan.rest_s if left else 0.0
+        self._rest_until_s = at_s + rest_s if left else None
+        cue = CUES["set_done" if left else "all_done"]
+        return (
+            *self._end_set(at_s, tally, rest_s),
+            *self._speech.say(at_s, cue, self._phase in LIFTED),
+        )
 
     def _ask(self, at_s: float, visit: tuple[CoachEvent, ...]) -> tuple[CoachEvent, ...]:
         lifting = self._phase in LIFTED
@@ -216,9 +260,10 @@ class Coach:
         self._empty_s = at_s
         return (SessionStarted(at_s), *self._speech.say(at_s, CUES["welcome"], False))
 
-    def _end_set(self, at_s: float, tally: Tally) -> tuple[CoachEvent, ...]:
+    def _end_set(self, at_s: float, tally: Tally, rest_s: float = 0.0) -> tuple[CoachEvent, ...]:
         self._tally = Tally(tally.set_number, tally.reps, False)
-        return (SetEnded(at_s, tally.set_number, len(tally.reps), tally.clean),)
+        count = len(tally.reps)
+        return (SetEnded(at_s, tally.set_number, count, tally.clean, rest_s, self.sets_left),)
 
     def _end(self, at_s: float, reason: End) -> tuple[CoachEvent, ...]:
         tally = self._tally
@@ -229,5 +274,5 @@ class Coach:
         self._speech.forget()
         if tally is not None and tally.set_number:
             out += self._speech.say(at_s, CUES["goodbye"], False)
-        self._tally = None
+        self._tally = self._rest_until_s = None
         return tuple(out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
-from device.core.types import Fault
+from device.core.types import Fault, Side
 
 
 class Tone(StrEnum):
@@ -44,6 +44,12 @@ _ROWS = (
     Cue("hurts", "Stop at once if anything hurts.", Tone.NONE, Priority.SAFETY),
     Cue("welcome", "Lie down, both hip bones on the line.", Tone.NONE, Priority.CHEER),
     Cue("ready", "Belly in, breathe out and lift.", Tone.NONE, Priority.FORM),
+    Cue("other_leg", "Now the other leg.", Tone.COUNT, Priority.FORM),
+    Cue("one_leg", "One leg at a time.", Tone.COUNT, Priority.FORM),
+    Cue("both_legs", "Both legs together.", Tone.COUNT, Priority.FORM),
+    Cue("set_done", "Set done. Rest.", Tone.END, Priority.FORM),
+    Cue("next_set", "Rested? Then the next set.", Tone.NONE, Priority.FORM),
+    Cue("all_done", "All sets done. Get up slowly.", Tone.END, Priority.FORM),
     Cue("goodbye", "Well done.", Tone.END, Priority.CHEER),
     Cue("warn_tilt", "", Tone.WARN, Priority.NOW),
     Cue("warn_rotation", "", Tone.WARN, Priority.NOW),
@@ -68,3 +74,12 @@ def fault_cue(faults: tuple[Fault, ...]) -> Cue | None:
         return None
     order = list(CUES)
     return min(cues, key=lambda cue: (-cue.priority, order.index(cue.key)))
+
+
+def side_cue(wanted: Side | None, lifted: Side) -> Cue | None:
+    """What to say to somebody who lifted another leg than was wanted; None if it was that one."""
+    if wanted is None or wanted is lifted:
+        return None
+    if wanted is Side.BOTH:
+        return CUES["both_legs"]
+    return CUES["one_leg" if lifted is Side.BOTH else "other_leg"]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from device.coach.cues import Cue
-from device.core.types import Rep, Verdict
+from device.core.types import Rep, Side, Verdict
 
 
 class End(StrEnum):
@@ -63,23 +63,28 @@ class SetStarted:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A rep was counted. `number` is its place in the set, `clean` how many of them were clean."""
+    """A rep was counted. `number` is its place in the set, `clean` how many of them were clean,
+    `wanted` the leg that is to lift next, if the plan says so."""
 
     at_s: float
     set_number: int
     number: int
     clean: int
     rep: Rep
+    wanted: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SetEnded:
-    """A pause, or the end of the session, ended the set."""
+    """The plan, a pause, or the end of the session ended the set; a rest of `rest_s` follows, and
+    the plan asks for `sets_left` more (None without a plan)."""
 
     at_s: float
     number: int
     count: int
     clean: int
+    rest_s: float = 0.0
+    sets_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,8 @@ def coach_event_json(event: CoachEvent) -> dict[str, Any]:
                 "set": event.number,
                 "count": event.count,
                 "clean": event.clean,
+                "rest": event.rest_s,
+                "left": event.sets_left,
             }
         case Counted():
             out = {
@@ -129,6 +136,7 @@ def coach_event_json(event: CoachEvent) -> dict[str, Any]:
                 "clean": event.clean,
                 "side": event.rep.side.value,
                 "verdict": event.rep.verdict.value,
+                "next": None if event.wanted is None else event.wanted.value,
             }
         case Said():
             cue = event.cue

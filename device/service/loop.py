@@ -265,7 +265,16 @@ class Loop:
         self._order(str(what))
 
     def _session(self) -> dict[str, Any] | None:
-        return session_json(self._logbook.session_id, self._coach.tally)
+        session = session_json(self._logbook.session_id, self._coach.tally)
+        if session is None:
+            return None
+        coach, at_s = self._coach, self._frame_s or 0.0
+        wanted = coach.wanted
+        return session | {
+            "next": None if wanted is None else wanted.value,
+            "rest": round(coach.rest_left_s(at_s), 1),
+            "left": coach.sets_left,
+        }
 
     def _snapshot(self) -> dict[str, Any]:
         phase = self._phase

@@ -211,6 +211,33 @@ def test_a_pause_ends_the_set_and_the_next_begins_at_one(kiosk: Page, daemon: Fa
     expect(kiosk.locator("#count")).to_have_text("0")
 
 
+def test_the_page_names_the_leg_that_is_next(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    daemon.say(rep(1, "left"))
+    counted = {"event": "count", "set": 1, "count": 1, "clean": 1, "side": "left"}
+    daemon.say(counted | {"verdict": "glute", "next": "right"})
+    expect(kiosk.get_by_text("Breathe in, then the right leg.")).to_be_visible()
+
+
+def test_a_finished_set_counts_the_rest_down(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    daemon.count(rep(1, "left"), 1, 1)
+    ended = {"event": "set", "state": "ended", "set": 1, "count": 1, "clean": 1}
+    daemon.say(ended | {"rest": 3.0, "left": 1})
+    for seconds in (3, 2, 1):
+        expect(kiosk.get_by_role("heading", name=f"Rest {seconds}", exact=True)).to_be_visible()
+    expect(kiosk.get_by_role("heading", name="Rest as long as you like")).to_be_visible()
+
+
+def test_after_the_last_set_all_is_done(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    daemon.count(rep(1, "left"), 1, 1)
+    ended = {"event": "set", "state": "ended", "set": 2, "count": 1, "clean": 1}
+    daemon.say(ended | {"rest": 0.0, "left": 0})
+    expect(kiosk.get_by_role("heading", name="All done")).to_be_visible()
+    expect(kiosk.get_by_text("1 of 1 from the hip. Get up slowly.")).to_be_visible()
+
+
 def cues(page: Page) -> list[str]:
     """What was heard, as the page's cue log has it."""
     return page.locator("#cue-log li").evaluate_all(

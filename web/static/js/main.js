@@ -17,6 +17,7 @@ import { listenToTouch } from "./touch.js";
 import { words } from "./words.js";
 
 const FORGET_MS = 60_000; // Of an empty mat: the page invites the next, nothing personal stays.
+const TICK_S = 1; // The rest between two sets is shown in whole seconds.
 const LABEL_MS = 1000; // The picture's description for screen readers changes no more often.
 
 const find = (id) => document.getElementById(id);
@@ -124,6 +125,7 @@ listenToTouch(document.body, (name) => control.ask(name), () => state);
 
 drawSound();
 page.draw(state);
+setInterval(() => change("tick", TICK_S), TICK_S * 1000);
 speech.load([
   ...Object.keys(words.number).map((number) => `number-${number}`),
   ...Object.keys(words.cue).map((cue) => `cue-${cue}`),

@@ -127,7 +127,12 @@ export function instruction(state) {
   const posture = !state.set.count && POSTURE_PHASES.has(state.phase) && postureAdvice(state);
   if (posture && !state.stopped) return { headline: posture, hint: words.hint.posture };
   const key = instructionKey(state);
-  return { headline: words.phase[key], hint: fill(words.hint[key], state.set) };
+  const { next, rest } = state.set;
+  const hint = words.hint[key === "ready_again" && next ? `ready_${next}` : key];
+  return {
+    headline: fill(words.phase[key], { seconds: Math.ceil(rest) }),
+    hint: fill(hint, state.set),
+  };
 }
 
 // The most important thing to change about how the member lies.
@@ -143,8 +148,14 @@ function postureAdvice({ posture }) {
 
 function instructionKey(state) {
   if (state.stopped) return state.control ? "stopped" : "stopped_elsewhere";
-  if (state.phase === "ready" && state.set.count) return state.set.on ? "ready_again" : "rest";
+  if (state.phase === "ready" && state.set.count) return betweenLifts(state.set);
   return state.phase in words.phase ? state.phase : "unknown";
+}
+
+function betweenLifts({ on, rest, left }) {
+  if (on) return "ready_again";
+  if (rest > 0) return "resting";
+  return left === 0 ? "done" : "rest";
 }
 
 // What is wrong with the mat, in one sentence for the member, or nothing.

@@ -19,7 +19,8 @@ export function emptyState() {
     visit: "cleared", // "new", "asked" (the safety page waits for an answer), "declined"
     session: false,
     stopped: false, // by a button, until somebody starts again or gets up
-    set: { number: 0, on: false, reps: [], count: 0, clean: 0 },
+    // `next` leg, seconds of `rest`, sets `left` (null: as many as one likes)
+    set: { number: 0, on: false, reps: [], count: 0, clean: 0, next: null, rest: 0, left: null },
     before: [], // reps of the session's earlier sets
     result: null, // the last rep, until the next lift begins
     warning: null, // {side, fault} while the leg is up
@@ -44,6 +45,8 @@ export function reduce(state, kind, body) {
       return state.link === "live" || !state.mat ? state : { ...state, link: "live" };
     case "lost":
       return { ...state, link: "mat", warning: null };
+    case "tick":
+      return state.set.rest > 0 ? { ...state, set: rested(state.set, body) } : state;
     case "forget":
       return { ...state, summary: null, forgotten: true };
     case "silence":
@@ -51,6 +54,11 @@ export function reduce(state, kind, body) {
     default:
       return state;
   }
+}
+
+// The set after some seconds of rest.
+function rested(set, seconds) {
+  return { ...set, rest: Math.max(set.rest - seconds, 0) };
 }
 
 function fromSnapshot(state, body) {
@@ -62,6 +70,9 @@ function fromSnapshot(state, body) {
     reps,
     count: session?.count ?? 0,
     clean: session?.clean ?? 0,
+    next: session?.next ?? null,
+    rest: session?.rest ?? 0,
+    left: session?.left ?? null,
   };
   return {
     ...emptyState(),
@@ -127,9 +138,9 @@ function fromPhase(state, { phase, side = null }) {
 }
 
 // The coach counts; the rep that it counts is the one that came just before.
-function fromCount(state, { set: number, count, clean }) {
+function fromCount(state, { set: number, count, clean, next = null }) {
   const reps = state.result ? [...state.set.reps, state.result] : state.set.reps;
-  return { ...state, set: { number, on: true, reps, count, clean } };
+  return { ...state, set: { ...state.set, number, on: true, reps, count, clean, next } };
 }
 
 function fromSession(state, event) {
@@ -143,7 +154,10 @@ function fromSession(state, event) {
 }
 
 function fromSet(state, event) {
-  if (event.state === "ended") return { ...state, set: { ...state.set, on: false } };
+  if (event.state === "ended") {
+    const { rest = 0, left = null } = event;
+    return { ...state, set: { ...state.set, on: false, next: null, rest, left } };
+  }
   const set = { ...emptyState().set, number: event.set, on: true };
   return { ...state, before: repsOf(state), set };
 }

@@ -1,0 +1,55 @@
+"""What one visit asks for: how many sets of how many lifts, how slowly, with which leg. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from device.core.types import Rep, Side
+
+
+class Variation(StrEnum):
+    """The steps of the exercise, from the easiest on."""
+
+    SINGLE = "single"
+    """One leg after the other."""
+    LONG_HOLD = "long_hold"
+    """The same, held longer."""
+    BOTH = "both"
+    """Both legs at once."""
+    WEIGHT = "weight"
+    """Both legs with ankle weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The sets of a visit. `lift_s`, `hold_s` and `lower_s` are the tempo of a lift, `rest_s` is
+    the rest between two sets."""
+
+    variation: Variation
+    sets: int
+    reps: int
+    lift_s: float = 2.0
+    hold_s: float = 2.0
+    lower_s: float = 2.0
+    rest_s: float = 45.0
+
+    def wanted(self, set_number: int, reps: tuple[Rep, ...]) -> Side | None:
+        """Which leg is to lift next in this set after these reps; None where it is free: at the
+        beginning of a set, and in sets that the plan does not ask for."""
+        if set_number > self.sets or len(reps) >= self.reps:
+            return None
+        if self.variation in (Variation.BOTH, Variation.WEIGHT):
+            return Side.BOTH
+        sides = [rep.side for rep in reps if rep.side is not Side.BOTH]
+        if not sides:
+            return None
+        return Side.RIGHT if sides[-1] is Side.LEFT else Side.LEFT
+
+    def sets_left(self, set_number: int) -> int:
+        """How many sets are to come after this one."""
+        return max(self.sets - set_number, 0)
+
+
+DEFAULT_PLAN = Plan(Variation.SINGLE, sets=2, reps=8)
+"""For whoever has no history: legs in turn, 2 x 8, two seconds up, two held, two down."""
