@@ -211,6 +211,11 @@ def load_settings(
     return settings
 
 
+def settings_path(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The file that settings are kept in, whether it exists or not."""
+    return _file(path, environ) or SYSTEM_FILE
+
+
 def _environment_defaults(environ: Mapping[str, str]) -> Iterator[tuple[str, tuple[Any, str]]]:
     """systemd names the directories it made for the unit; a login has a runtime directory."""
     if state := environ.get("STATE_DIRECTORY"):

@@ -42,6 +42,7 @@ RANKS = {
     "model_file": 2,
     "recording": 2,
     "calibration_file": 3,
+    "config_edit": 3,
     "athlete": 3,
     "workshop": 3,
     "drivers": 3,

@@ -1,4 +1,4 @@
-"""`pronemat settings`: what is in force, and where each value came from."""
+"""`pronemat settings`: what is in force, where each value came from, and how to change one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,22 @@ from rich.table import Table
 
 from device.cli.options import config_option
 from device.config import Row, load_settings
+from device.config_edit import change_setting
 
 
-@click.command(epilog="Example: pronemat settings --config /etc/pronemat/pronemat.toml")
+@click.group(
+    invoke_without_command=True,
+    epilog="Examples: pronemat settings; pronemat settings --config /etc/pronemat/pronemat.toml; "
+    "pronemat settings set session.set_pause_s 30",
+)
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
-def settings(config: Path | None, as_json: bool) -> None:
+@click.pass_context
+def settings(ctx: click.Context, config: Path | None, as_json: bool) -> None:
     """Check the settings and print each with its value, its origin, its range and its purpose."""
+    if ctx.invoked_subcommand is not None:
+        ctx.obj = config
+        return
     rows = list(load_settings(config).rows())
     if as_json:
         shown = {name: {"value": _plain(value), "from": origin} for name, value, origin, _ in rows}
@@ -31,6 +40,20 @@ def settings(config: Path | None, as_json: bool) -> None:
         shown_value = "" if value is None else str(_plain(value))
         table.add_row(name, shown_value, origin, _range(row), row.words)
     Console().print(table)
+
+
+@settings.command("set", epilog="Example: pronemat settings set web.port 8080")
+@click.argument("name", metavar="SECTION.KEY")
+@click.argument("value")
+@config_option
+@click.pass_context
+def set_one(ctx: click.Context, name: str, value: str, config: Path | None) -> None:
+    """Change one setting in the settings file, once the whole file is known to stay sound.
+
+    The rest of the file stays as it is, comments too. A relative path starts at the file.
+    """
+    changed = change_setting(name, value, config or ctx.obj)
+    click.echo(f"{name} is {value} in {changed}; the daemon takes it when it is started again")
 
 
 def _plain(value: Any) -> Any:
