@@ -28,6 +28,7 @@ def mat(path: Path | None, as_json: bool, wiring: bool) -> None:
         (sensor.name, sensor.address, sensor.channel, sensor.part, sensor.bars_mm)
         for sensor in checked.sensors
     ]
+    reference = checked.reference
     if as_json:
         keys = ("sensor", "address", "channel", "part", "bars_mm")
         click.echo(
@@ -35,7 +36,7 @@ def mat(path: Path | None, as_json: bool, wiring: bool) -> None:
                 {
                     "sensors": [dict(zip(keys, row, strict=True)) for row in rows],
                     "chips": [hex(address) for address in checked.addresses],
-                    "reference": checked.reference.name,
+                    "reference": reference.name if reference.fitted else None,
                 }
             )
         )
@@ -46,6 +47,7 @@ def mat(path: Path | None, as_json: bool, wiring: bool) -> None:
     for name, address, channel, part, bars in rows:
         places = "  ".join(f"{x:g}, {y:g}" for x, y in bars)
         table.add_row(name, f"{address:#x}", f"A{channel}", part, places)
-    reference = checked.reference
-    table.add_row(reference.name, f"{reference.address:#x}", f"A{reference.channel}", "divider", "")
+    if reference.fitted:
+        place = f"{reference.address:#x}", f"A{reference.channel}"
+        table.add_row(reference.name, *place, "divider", "")
     Console().print(table)

@@ -70,12 +70,16 @@ class Sensor:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The channel that measures a fixed share of the supply, so that a sag can be divided out."""
+    """The channel that measures a fixed share of the supply, so that a sag can be divided out.
+
+    Where it is not `fitted` its readings are missing, and the supply is taken at its nominal value.
+    """
 
     name: str
     address: int
     channel: int
     nominal_v: float
+    fitted: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,11 @@ class Mat:
 
     @cached_property
     def slots(self) -> tuple[tuple[int, int], ...]:
-        """`(address, channel)` of every entry of `channels`."""
-        return (
-            *((sensor.address, sensor.channel) for sensor in self.sensors),
-            (self.reference.address, self.reference.channel),
-        )
+        """`(address, channel)` of every entry of `channels`; a reference not fitted has none."""
+        strips = tuple((sensor.address, sensor.channel) for sensor in self.sensors)
+        if not self.reference.fitted:
+            return strips
+        return (*strips, (self.reference.address, self.reference.channel))
 
     @cached_property
     def addresses(self) -> tuple[int, ...]:

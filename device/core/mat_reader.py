@@ -35,6 +35,7 @@ def parse_mat(text: str, source: str = "mat.toml") -> Mat:
 
 _Choice = TypeVar("_Choice")
 
+REFERENCE = "reference"
 _MAT_KEYS = ("length", "width", "head_end", "foam_thickness", "without")
 _ELECTRONICS_KEYS = ("supply", "pulldown", "pga", "data_rate")
 _SENSOR_KEYS = ("name", "part", "bars", "width", "height", "address", "channel")
@@ -67,9 +68,10 @@ class _Reader:
         )
         electronics = self.electronics()
         sensors = self.sensors(length, width, head_end)
-        reference = self.reference(electronics)
+        without = self.without(plate)
+        reference = self.reference(electronics, REFERENCE not in without)
         self.check_slots(sensors, reference)
-        self.check_rows(sensors, plate.get("without", []))
+        self.check_rows(sensors, without)
         return Mat(length, width, head_end, foam, electronics, sensors, reference)
 
     def table(
@@ -206,11 +208,21 @@ class _Reader:
         )
 
     def address(self, table: Mapping[str, Any], name: str, nth: int) -> int:
-        shown = ", ".join(hex(address) for address in ADDRESSES)
-        return self.choice(table, name, nth, "address", ADDRESSES, shown)
+        return self.choice(table, name, nth, "address", ADDRESSES, ", ".join(map(hex, ADDRESSES)))
 
-    def reference(self, electronics: Electronics) -> Reference:
-        name = "reference"
+    def reference(self, electronics: Electronics, fitted: bool) -> Reference:
+        name = REFERENCE
+        if not fitted:
+            if name in self.tables:
+                why = "[reference] is here, but 'without' in [mat] leaves it out; remove one"
+                raise self.fail(self.lines.header(name, 0), why)
+            return Reference(name, ADDRESSES[0], CHANNELS[0], electronics.supply_v / 2, fitted)
+        if name not in self.tables:
+            raise self.fail(
+                self.lines.last,
+                f"the table [reference] is missing; add it with {_listed(_REFERENCE_KEYS)}, or put "
+                'without = ["reference"] into [mat] if no input measures the supply',
+            )
         table = self.table(name, _REFERENCE_KEYS)
         if not isinstance(table["name"], str) or not table["name"] or table["name"] == "t":
             raise self.fail(self.lines.key(name, 0, "name"), "'name' must be a word")
@@ -239,7 +251,7 @@ class _Reader:
                 )
             taken[slot] = sensor.name
         slot = (reference.address, reference.channel)
-        if slot in taken:
+        if reference.fitted and slot in taken:
             raise self.fail(
                 self.lines.key("reference", 0, "channel"),
                 f"the reference and '{taken[slot]}' both have address {slot[0]:#x} "
@@ -250,12 +262,15 @@ class _Reader:
                 self.lines.key("reference", 0, "name"), "the reference is named like a sensor"
             )
 
-    def check_rows(self, sensors: Sequence[Sensor], without: Any) -> None:
-        if not isinstance(without, list) or not all(row in ROWS for row in without):
-            raise self.fail(
-                self.lines.key("mat", 0, "without"),
-                f"'without' must be a list of rows out of {_listed(ROWS)}",
-            )
+    def without(self, plate: Mapping[str, Any]) -> Sequence[str]:
+        """What is deliberately not fitted: rows, and the reference."""
+        without, allowed = plate.get("without", []), (*ROWS, REFERENCE)
+        if not isinstance(without, list) or not all(item in allowed for item in without):
+            line = self.lines.key("mat", 0, "without")
+            raise self.fail(line, f"'without' must be a list of {_listed(allowed)}")
+        return without
+
+    def check_rows(self, sensors: Sequence[Sensor], without: Sequence[str]) -> None:
         sides: dict[str, set[str | None]] = {}
         for sensor in sensors:
             sides.setdefault(sensor.row, set()).add(sensor.side)

@@ -93,7 +93,7 @@ def density(electronics: Electronics, sensor: Sensor) -> Density:
 
 def supply_current_ma(mat: Mat) -> float:
     """The most that all strips and the reference draw together, every strip shorted."""
-    share = mat.reference.nominal_v / mat.electronics.supply_v
+    share = mat.reference.nominal_v / mat.electronics.supply_v * mat.reference.fitted
     return most_current_ma(mat.electronics) * (len(mat.sensors) + share)
 
 

@@ -89,7 +89,7 @@ def _chips(netlist: Netlist, mat: Mat) -> Iterator[str]:
 
 
 def _inputs(netlist: Netlist, mat: Mat) -> Iterator[str]:
-    slots = dict(zip(mat.slots, mat.channels, strict=True))
+    slots = {slot: mat.channels[place] for place, slot in enumerate(mat.slots)}
     bars = {sensor.name: len(sensor.bars_mm) for sensor in mat.sensors}
     for address in mat.addresses:
         chip = _chip_at(netlist, address)

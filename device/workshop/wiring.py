@@ -77,6 +77,8 @@ def _strips(mat: Mat, netlist: Netlist) -> Iterable[Sequence[str]]:
             letter = f" {chr(ord('a') + nth)}" if len(plugs) > 1 else ""
             yield f"{sensor.name}{letter}", f"{x:g}, {y:g}", plug, chip, f"A{sensor.channel}"
     reference = mat.reference
+    if not reference.fitted:
+        return
     chip = f"{_chip_ref(netlist, reference.address)} ({reference.address:#x})"
     yield reference.name, "two resistors", "on the board", chip, f"A{reference.channel}"
 

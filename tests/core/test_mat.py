@@ -160,3 +160,28 @@ def test_text_that_is_no_toml_is_refused() -> None:
 def test_a_mat_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(MatError, match=r"none\.toml cannot be read"):
         load_mat(tmp_path / "none.toml")
+
+
+def without_reference(text: str) -> str:
+    """The same mat with no input that measures the supply."""
+    text = text[: text.index("[reference]")]
+    return text.replace("[mat]", '[mat]\nwithout = ["reference"]')
+
+
+def test_a_mat_may_go_without_a_reference_and_then_has_sixteen_inputs_for_strips() -> None:
+    mat = parse_mat(without_reference(TEXT))
+    assert not mat.reference.fitted
+    assert mat.channels[-1] == "reference", "recordings keep its column"
+    assert len(mat.slots) == 15
+    spare = without_reference(TEXT).replace(
+        "address = 0x48\nchannel = 3", "address = 0x4B\nchannel = 3"
+    )
+    assert (0x4B, 3) in parse_mat(spare).slots
+
+
+def test_a_reference_that_was_forgotten_or_is_there_after_all_is_told() -> None:
+    forgotten = refused(TEXT[: TEXT.index("[reference]")])
+    assert "the table [reference] is missing" in forgotten
+    assert 'without = ["reference"]' in forgotten
+    both = refused(TEXT.replace("[mat]", '[mat]\nwithout = ["reference"]'))
+    assert "remove one" in both
