@@ -51,6 +51,9 @@ WATCH_BACK_S = 0.4
 POSTURE_EVERY_S = 2.0
 TARE_MOST_N = 12.0
 """More than this in all is somebody or something on the mat."""
+UNCALIBRATED_TARE_MOST_N = 40.0
+"""By the data sheet's curves fifteen free strips' preload sums up to 10 to 20 N, which a first tare
+is to take away. A knee set on the mat presses with 100 N and more."""
 TARE_STILL_N = 1.0
 
 
@@ -145,7 +148,9 @@ class Pipeline:
         force = self._force_n
         if self._last_s is None or np.isnan(force).all():
             return "The mat gives no readings yet; check its cable and try again."
-        if float(np.nansum(np.maximum(force, 0.0))) > TARE_MOST_N:
+        calibrated = self._calibration.calibrated
+        most_n = TARE_MOST_N if calibrated else UNCALIBRATED_TARE_MOST_N
+        if float(np.nansum(np.maximum(force, 0.0))) > most_n:
             return "Something lies on the mat; clear it and tare again."
         _, recent = self._history.since(self._last_s - 1.0)
         if len(recent) and float(np.nanmax(recent, initial=0.0)) > TARE_MOST_N:

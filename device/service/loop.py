@@ -246,6 +246,11 @@ class Loop:
             case "decline":
                 self._follow(self._coach.decline(at_s))
             case "tare":
+                if self._coach.tally is not None:
+                    raise PronematError(
+                        "a session is running; end it with 'pronemat stop', let the mat be empty "
+                        "and tare again."
+                    )
                 refused = self._core.tare()
                 if refused is not None:
                     raise PronematError(refused)

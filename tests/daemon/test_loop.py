@@ -135,3 +135,15 @@ def test_a_mat_without_a_calibration_of_its_own_says_so(rig: Rig) -> None:
     assert not snapshot["calibrated"]
     assert snapshot["simulated"]
     assert rig.client.command({"command": "status"})["calibration"] == "data sheet"
+
+
+def test_tare_is_refused_in_a_session_and_under_a_body(rig: Rig) -> None:
+    rig.until_light(Light.READY)
+    rig.press()
+    rig.until(lambda event: event.get("state") == "started")
+    refused = rig.client.command({"command": "tare"})
+    assert not refused["ok"]
+    assert "a session is running; end it with 'pronemat stop'" in refused["error"]
+    rig.client.command({"command": "stop"})
+    rig.until(lambda event: event.get("phase") == "settling")
+    assert "clear it and tare again" in rig.client.command({"command": "tare"})["error"]
