@@ -38,7 +38,10 @@ def test_a_value_from_the_file_knows_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("[web]\nprot = 1", r"line 2: unknown key 'prot' in \[web\]; allowed are host, port, language\."),
+        (
+            "[web]\nprot = 1",
+            r"line 2: unknown key 'prot' in \[web\]; allowed are host, port, language\.",
+        ),
         ("[wbe]\nport = 1", r"line 1: unknown table or key 'wbe'; allowed are the tables \[paths"),
         ("port = 1", r"line 1: unknown table or key 'port'"),
         ("web = 3", r"line 1: unknown table or key 'web'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -57,6 +58,16 @@ def create_app(hub: Hub, language: str = DEFAULT_LANGUAGE) -> Flask:
         except StreamError:
             return jsonify(ok=False, error=words["control"]["unanswered"]), 503
         return jsonify(dict(answer)), 200 if answer.get("ok") else 409
+
+    @app.post("/sound/<state>")
+    def sound(state: str) -> tuple[str, int]:
+        """The mat's own screen says whether it can be heard. It says so again and again, so an
+        answer of the daemon that is lost matters to nobody."""
+        if state not in ("on", "off") or not may_control(request, token):
+            return "", 403
+        with suppress(StreamError):
+            hub.command(f"sound_{state}")
+        return "", 204
 
     return app
 

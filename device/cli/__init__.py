@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
         "monitor": Place("device.cli.monitor", "The mat live in the terminal."),
         "start": Place("device.cli.control", "Start a set."),
         "stop": Place("device.cli.control", "Stop the set."),
+        "sound": Place("device.cli.sound", "Make the kiosk heard: its tones, or the buzzer."),
         "tare": Place("device.cli.control", "Take the empty mat as zero."),
         "record": Place("device.cli.record", "Write what the mat measures to a file."),
         "replay": Place("device.cli.replay", "Print the reps of a recording as JSON lines."),

@@ -30,6 +30,7 @@ from device.core.types import (
 from device.errors import PronematError
 from device.service.logbook import Logbook
 from device.service.moments import stamp
+from device.service.page_sound import PageSound
 from device.service.scene import (
     Scene,
     chip_problems,
@@ -65,7 +66,9 @@ class Core(Protocol):
 class PanelView(Protocol):
     """What the loop needs of the panel; see `device.service.panel_view`."""
 
-    def heard(self, event: CoachEvent) -> None: ...
+    def heard(self, event: CoachEvent, *, by_page: bool) -> None: ...
+
+    def test(self) -> None: ...
 
     def show(self, *, in_session: bool, trouble: bool, phase: Phase) -> None: ...
 
@@ -106,6 +109,7 @@ class Loop:
         self._began_s = time.monotonic()
         self._live_due_s = self._health_due_s = float("-inf")
         self._frame_s: float | None = None
+        self._page_sound = PageSound()
         self._phase = PhaseEvent(0.0, Phase.EMPTY)
         self._posture: PostureEvent | None = None
         self._bad_strips: dict[str, str] = {}
@@ -193,7 +197,7 @@ class Loop:
         """Give the panel and the writer what was published, which must not wait for them."""
         if self._panel is not None:
             for event in self._unheard:
-                self._panel.heard(event)
+                self._panel.heard(event, by_page=self._page_sound.sounds)
         for record in self._unwritten:
             self._writer.put(record)
         self._unheard.clear()
@@ -254,15 +258,29 @@ class Loop:
                 refused = self._core.tare()
                 if refused is not None:
                     raise PronematError(refused)
+            case "sound_on" | "sound_off" as told:
+                self._page_sound.tell(told == "sound_on")
+            case "sound_test":
+                return {"heard_by": self._test_sound()}
             case "member":
                 self._order_member(request.get("do"))
             case other:
                 raise PronematError(
                     f"the daemon knows no command {other!r}; it knows snapshot, events_since, "
-                    "status, start, stop, tare, acknowledge, decline and, in the demonstration, "
-                    "member."
+                    "status, start, stop, tare, acknowledge, decline, sound_on, sound_off, "
+                    "sound_test and, in the demonstration, member."
                 )
         return {"session": self._session(), "visit": self._coach.visit.value}
+
+    def _test_sound(self) -> str:
+        """Let every page play its test, or the buzzer beep; returns who is heard."""
+        self._publish({"event": "sound_test"})
+        if self._page_sound.sounds:
+            return "page"
+        if self._panel is None:
+            return "nobody"
+        self._panel.test()
+        return "panel"
 
     def _order_member(self, what: object) -> None:
         if self._order is None:

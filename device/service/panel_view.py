@@ -9,22 +9,27 @@ from device.drivers.panel import Light, Panel, Sound
 
 
 class CoachPanel:
-    """The panel as the loop sees it: short beep for a rep, long ones for a warning."""
+    """The panel as the loop sees it: short beep for a rep, long ones for a warning, both only
+    while no page can be heard; start and stop are always sounded."""
 
     def __init__(self, panel: Panel) -> None:
         self._panel = panel
 
-    def heard(self, event: CoachEvent) -> None:
-        """Sound what an event of the coach calls for."""
+    def heard(self, event: CoachEvent, *, by_page: bool) -> None:
+        """Sound what an event of the coach calls for; `by_page`, if the page sounds it."""
         match event:
-            case Counted():
+            case Counted() if not by_page:
                 self._panel.sound(Sound.REP)
-            case Said() if event.cue.tone is Tone.WARN:
+            case Said() if event.cue.tone is Tone.WARN and not by_page:
                 self._panel.sound(Sound.FAULT)
             case SessionStarted():
                 self._panel.sound(Sound.START)
             case SessionEnded():
                 self._panel.sound(Sound.STOP)
+
+    def test(self) -> None:
+        """One beep."""
+        self._panel.sound(Sound.START)
 
     def show(self, *, in_session: bool, trouble: bool, phase: Phase) -> None:
         """Let the light say how things are."""

@@ -47,6 +47,9 @@ class FakeDaemon:
         self.mat: Mat = load_mat()
         self.run = run
         self.commands: queue.Queue[str] = queue.Queue()
+        self.sounds: list[str] = []
+        """What pages said of their sound."""
+        self.heard_by = "page"
         self.snapshot: dict[str, Any] = {
             "simulated": True,
             "source": "demo",
@@ -141,6 +144,11 @@ class FakeDaemon:
         name = str(request["command"])
         if name == "snapshot":
             return {"run": self.run, "sequence": server.sequence, **self.snapshot}
+        if name == "sound_test":
+            return {"heard_by": self.heard_by}
+        if name.startswith("sound_"):
+            self.sounds.append(name)
+            return {}
         self.commands.put(name)
         return {}
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.fake_daemon import FakeDaemon, rep
 from tests.web.processes import WebProcess
+from tests.web.test_layout import OVERFLOWING, SCREENS
 
 SESSION = {"id": "1", "set": 1, "in_set": True, "count": 0, "clean": 0, "reps": []}
 
@@ -45,13 +46,32 @@ def test_the_settings_choose_the_language(
     page.goto(german.url)
     page.locator(f"body[data-run={german_daemon.run}]").wait_for()
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    expect(page.get_by_role("heading", name="Bauch ein, dann heben")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bauch ein, heben")).to_be_visible()
     german_daemon.count(rep(1, "left", "arch", ("tilt",)), 1, 0)
     expect(page.locator("#now-word")).to_have_text("Hohlkreuz")
     expect(page.locator("#cue-log li[data-kind=count]")).to_have_text("eins")
     files = [line for line in spoken if "/speech/" in line]
     assert files
     assert all(re.match(r"200 .*/speech/de/", line) for line in files)
+
+
+def test_the_longer_words_fit_every_screen(
+    german: WebProcess, german_daemon: FakeDaemon, page: Page
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(german.url)
+    gone = {"event": "session", "state": "ended", "reason": "left"}
+    for show, words in (
+        (lambda: german_daemon.phase("ready"), "Bauch ein, heben"),
+        (lambda: german_daemon.phase("lifting", "right"), "Langsam heben"),
+        (lambda: german_daemon.phase("empty"), "Auf den Bauch legen"),
+        (lambda: german_daemon.say(gone, session=None), "Hinlegen und heben"),
+    ):
+        show()
+        expect(page.get_by_role("heading", name=words)).to_be_visible()
+        for width, height in SCREENS.values():
+            page.set_viewport_size({"width": width, "height": height})
+            assert (words, page.evaluate(OVERFLOWING)) == (words, [])
 
 
 SAID = [

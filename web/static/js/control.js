@@ -8,6 +8,11 @@ export class Control {
     this.token = "";
   }
 
+  // Say something that needs no answer and will be said again.
+  async tell(path) {
+    await fetch(path, { method: "POST", headers: { "X-Pronemat-Token": this.token } }).catch(() => {});
+  }
+
   async ask(name) {
     try {
       const answer = await fetch(`/control/${name}`, {

@@ -10,6 +10,7 @@ import { Note } from "./note.js";
 import { Page } from "./page.js";
 import { inWords } from "./reason.js";
 import { Sound } from "./sound.js";
+import { SoundBar } from "./soundbar.js";
 import { Speech } from "./speech.js";
 import { emptyState, reduce, viewOf } from "./state.js";
 import { put } from "./svg.js";
@@ -25,7 +26,7 @@ const mat = new MatPicture(find("mat"));
 const level = new Level(document.querySelector(".level"), find("level-bubble"), find("level-word"));
 const page = new Page(mat);
 const note = new Note(find("note"));
-const sound = new Sound(drawSound);
+const sound = new Sound(() => soundBar.draw());
 const hum = new Hum(sound);
 const control = new Control(note);
 const speech = new Speech(sound, document.documentElement.lang);
@@ -36,6 +37,7 @@ const cues = new Cues(sound, speech, {
   note,
 });
 
+const soundBar = new SoundBar(sound, speech, { note, cues, control });
 let state = emptyState();
 let live = null;
 let drawing = 0;
@@ -59,6 +61,7 @@ function take(kind, message) {
   if (kind === "hello") {
     if (body.version !== document.body.dataset.version) location.reload();
     control.token = body.token ?? "";
+    soundBar.tell();
     known = { run: body.run, head: body.head };
   }
   if (kind === "live") {
@@ -69,6 +72,7 @@ function take(kind, message) {
   const news = kind === "event" && isNews(body);
   change(kind, body);
   if (news) cues.take(state, body.event);
+  if (news && body.event.event === "sound_test") soundBar.test();
   if (kind === "snapshot" && body.run !== known.run) {
     known = { run: body.run, head: body.sequence };
   }
@@ -107,23 +111,9 @@ function forgetLater() {
   if (state.phase === "empty") forgetTimer = setTimeout(() => change("forget"), FORGET_MS);
 }
 
-function drawSound() {
-  const heard = sound.state;
-  note.heard(heard);
-  const button = find("sound");
-  const on = heard !== "off" && heard !== "missing";
-  put(button, "aria-pressed", on);
-  put(button, "aria-label", on ? words.buttons.sound_off : words.buttons.sound_on);
-  put(button.querySelector("use"), "href", on ? "#sound-on" : "#sound-off");
-}
-
-find("sound").addEventListener("click", () => {
-  sound.toggle();
-  sound.play("good"); // A test: whoever turns it on hears how loud it is.
-});
 listenToTouch(document.body, (name) => control.ask(name), () => state);
 
-drawSound();
+soundBar.draw();
 page.draw(state);
 setInterval(() => change("tick", TICK_S), TICK_S * 1000);
 speech.load([

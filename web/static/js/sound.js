@@ -9,6 +9,8 @@ const TONES = {
   end: [[659.3, 0, 0.3, 0.4], [523.3, 0.16, 0.3, 0.4], [392, 0.32, 0.6, 0.4]], // E5, C5, G4: rest.
 };
 const HELD_SHARE = 0.4; // Of a tone's length; then it fades. A tone that only fades is lost in music.
+const USUAL_LEVEL = 0.8; // Of the slider; beyond it the limiter works.
+const USUAL_GAIN = 0.9;
 const PAN = { left: -0.9, right: 0.9 };
 
 function openContext() {
@@ -20,10 +22,15 @@ export class Sound {
   constructor(onChange, open = openContext) {
     this.onChange = onChange;
     this.wanted = true;
+    this.failed = false;
     this.context = null;
     try {
       this.context = open();
       this.context.addEventListener("statechange", onChange);
+      this.context.addEventListener("error", () => {
+        this.failed = true; // The device has gone, or never was.
+        onChange();
+      });
       this.output = this.chain();
     } catch {
       this.context = null; // No device, or no WebAudio: `state` says so.
@@ -35,7 +42,7 @@ export class Sound {
 
   // "on", "off" (the member's wish), "blocked" (until a touch) or "missing".
   get state() {
-    if (!this.context) return "missing";
+    if (!this.context || this.failed) return "missing";
     if (!this.wanted) return "off";
     return this.context.state === "running" ? "on" : "blocked";
   }
@@ -56,17 +63,24 @@ export class Sound {
     limiter.knee.value = 6;
     limiter.ratio.value = 20;
     const volume = this.context.createGain();
-    volume.gain.value = 0.9;
+    volume.gain.value = USUAL_GAIN;
     volume.connect(limiter).connect(this.context.destination);
     return volume;
   }
 
-  // A tone by its name; a warning comes from the side that rises.
-  play(name, side = null) {
+  // From 0 to 1; the ear hears equal steps.
+  setVolume(level) {
+    if (!this.context) return;
+    const gain = USUAL_GAIN * (level / USUAL_LEVEL) ** 2;
+    this.output.gain.setTargetAtTime(gain, this.context.currentTime, 0.02);
+  }
+
+  // A tone by its name, `wait` seconds from now; a warning comes from the side that rises.
+  play(name, side = null, wait = 0) {
     const pan = name === "warn" ? (PAN[side] ?? 0) : 0;
     const shape = name === "warn" ? "triangle" : "sine";
     for (const [hz, after, length, loud] of TONES[name] ?? []) {
-      this.tone({ hz, after, length, loud, pan, shape });
+      this.tone({ hz, after: wait + after, length, loud, pan, shape });
     }
   }
 

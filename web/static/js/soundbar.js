@@ -1,0 +1,60 @@
+// What the screen has for its sound: on and off, volume, a test; and who is told whether it sounds.
+
+import { put } from "./svg.js";
+import { words } from "./words.js";
+
+const TELL_MS = 4000; // The daemon believes it for 10 s; without word its buzzer takes over.
+const KEPT_AS = "pronemat-volume";
+const TEST = [["warn", "left"], ["warn", "right"], ["good", null]];
+const APART_S = 0.8;
+
+export class SoundBar {
+  constructor(sound, speech, { note, cues, control }) {
+    Object.assign(this, { sound, speech, note, cues, control, told: null });
+    this.button = document.getElementById("sound");
+    this.volume = document.getElementById("volume");
+    this.button.addEventListener("click", () => {
+      sound.toggle();
+      sound.play("good"); // Whoever turns it on hears how loud it is.
+    });
+    this.volume.value = localStorage.getItem(KEPT_AS) ?? this.volume.value;
+    sound.setVolume(this.level);
+    this.volume.addEventListener("input", () => sound.setVolume(this.level));
+    this.volume.addEventListener("change", () => {
+      localStorage.setItem(KEPT_AS, this.volume.value);
+      sound.play("good");
+    });
+    document.getElementById("sound-test").addEventListener("click", () => this.test());
+    setInterval(() => this.tell(), TELL_MS);
+  }
+
+  get level() {
+    return Number(this.volume.value) / Number(this.volume.max);
+  }
+
+  draw() {
+    const heard = this.sound.state;
+    this.note.heard(heard);
+    const on = heard !== "off" && heard !== "missing";
+    put(this.button, "aria-pressed", on);
+    put(this.button, "aria-label", on ? words.buttons.sound_off : words.buttons.sound_on);
+    put(this.button.querySelector("use"), "href", on ? "#sound-on" : "#sound-off");
+    this.tell(true);
+  }
+
+  // Left, right, a good rep, and a phrase: each can be missed on its own.
+  test() {
+    TEST.forEach(([tone, side], turn) => this.sound.play(tone, side, turn * APART_S));
+    this.speech.say("cue-goodbye", TEST.length * APART_S);
+    this.cues.write("test", words.buttons.sound_test);
+  }
+
+  // A member who has turned the sound off wants no buzzer either: only a page that cannot sound
+  // hands over.
+  tell(onlyNews = false) {
+    const can = ["on", "off"].includes(this.sound.state);
+    if (!this.control.token || (onlyNews && can === this.told)) return;
+    this.told = can;
+    this.control.tell(`/sound/${can ? "on" : "off"}`);
+  }
+}
