@@ -29,7 +29,7 @@ TABLE_SIZE = 4096
 """Steps of the look-up over the divider's ratio: 0.01 N apart at rest loads of some 20 N."""
 LARGEST_RATIO = 0.95
 """Above this share of the supply an FSR is shorted or far beyond its range (19 times the
-pulldown's conductance, over 300 N on a 1 kOhm divider); the table ends there."""
+pulldown's conductance, 266 N by the data sheet on a 1 kOhm divider); the table ends there."""
 
 
 @dataclass(frozen=True)

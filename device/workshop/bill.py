@@ -30,8 +30,8 @@ ANY_MAKER = "any maker's"
 MECHANICS = (
     (
         "",
-        "puck of silicone, 3 mm, 40 to 50 Shore A, as wide as the strip is active and as long as "
-        "its bar",
+        "puck of silicone, 3 mm, 40 to 50 Shore A, 5 mm wide and as long as its strip is active "
+        "(38 x 38 mm under the head pad)",
         "between bar and strip: presses evenly, whatever the bar's edges do",
     ),
     (
@@ -162,7 +162,7 @@ def _strips(mat: Mat) -> Iterator[Line]:
             str(count),
             f"force-sensing resistor {name}",
             f"Interlink Electronics {name}",
-            "one under every collecting bar; never cut, it ends in its tail"
+            "one under every collecting bar, with its tail; never cut"
             if strip
             else "under the head pad",
             looked_up=True,
@@ -204,8 +204,9 @@ Counted from the mat's file by `pronemat drawings`; change that file, not this o
 were written down from experience: look them up before you order. Any part of that description
 will do. The strips' numbers are models; their order codes differ by the tail's end.
 
-No strip is cut. A channel of two bars has two strips in parallel, because a cut-off piece has no
-tail and the maker shows no way to contact one.
+No strip is cut: nothing of its maker's was found that allows it, and a piece without a tail cannot
+be contacted. A channel of two bars has two whole strips in parallel. Each is the longest one sold that
+lies under its bar; the bar is stiff and hands over what presses beside the strip's ends.
 
 | quantity | what | order | what it is for | looked up |
 | --- | --- | --- | --- | --- |"""

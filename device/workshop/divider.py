@@ -40,7 +40,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """The current of one strip over the area that its bar presses, in the worst case: a short."""
+    """The current of one strip over the area that its puck presses, in the worst case: a short."""
 
     area_cm2: float
     shorted_ma_cm2: float
@@ -80,8 +80,8 @@ def most_current_ma(electronics: Electronics) -> float:
 
 
 def density(electronics: Electronics, sensor: Sensor) -> Density:
-    """The worst current density of a strip, pressed along all of its bars."""
-    width_mm = SHAPES[sensor.part].active_width_mm
+    """The worst current density of a strip, pressed along the whole puck of each of its bars."""
+    width_mm = SHAPES[sensor.part].pressed_width_mm
     length_mm = sum(
         min(sensor.width_mm, SHAPES[sensor.part].length_for(sensor.width_mm))
         for _ in sensor.bars_mm

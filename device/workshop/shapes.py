@@ -13,22 +13,22 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Active width of a part, and the lengths it is sold in."""
+    """The width of a part that is pressed, and the active lengths it is sold in."""
 
-    active_width_mm: float
+    pressed_width_mm: float
     lengths_mm: tuple[float, ...]
-    overall_width_mm: float
 
     def length_for(self, bar_mm: float) -> float:
-        """The shortest one sold that a bar of this width covers; else the longest."""
-        return next((length for length in self.lengths_mm if length >= bar_mm), self.lengths_mm[-1])
+        """The longest one sold that lies wholly under a bar of this width, so that none is cut and
+        the tail finds room under the bar's end; where none does, the shortest."""
+        fitting = [length for length in self.lengths_mm if length <= bar_mm]
+        return max(fitting, default=min(self.lengths_mm))
 
 
 SHAPES: Mapping[str, Shape] = MappingProxyType(
     {
-        # The active width of the strip is taken as 5 mm, half its overall width, on the safe side
-        # of what older sheets give; a narrower area only makes the current density look worse.
-        "FSR 408": Shape(5.0, (50.0, 100.0, 200.0, 300.0, 400.0, 500.0), 10.0),
-        "FSR 406": Shape(38.0, (38.0,), 43.7),
+        # The puck between bar and strip is 5 mm wide, half of the strip: it presses no edge.
+        "FSR 408": Shape(5.0, (50.0, 100.0, 200.0, 300.0, 400.0, 500.0)),
+        "FSR 406": Shape(38.0, (38.0,)),
     }
 )

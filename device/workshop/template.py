@@ -60,8 +60,8 @@ def _bar(drawing: Drawing, x: float, y: float, sensor: Sensor, nth: int) -> None
     width, height = sensor.width_mm, sensor.height_mm
     drawing.box(x - width / 2, y - height / 2, width, height, INK, BOLD_MM)
     shape = SHAPES[sensor.part]
-    active = min(shape.active_width_mm, height), min(shape.length_for(width), width)
-    drawing.box(x - active[1] / 2, y - active[0] / 2, active[1], active[0], GREY, dash_mm=1.5)
+    pressed = min(shape.pressed_width_mm, height), min(shape.length_for(width), width)
+    drawing.box(x - pressed[1] / 2, y - pressed[0] / 2, pressed[1], pressed[0], GREY, dash_mm=1.5)
     drawing.cross(x, y, CROSS_MM)
     letter = chr(ord("a") + nth) if len(sensor.bars_mm) > 1 else ""
     label = f"{sensor.name} {letter}".rstrip()

@@ -77,9 +77,9 @@ def quantity(pattern: str) -> int:
 
 def test_the_bill_buys_what_the_mats_file_needs() -> None:
     bars = [(s["part"], s["width"], s["height"]) for s in PLAN["sensor"] for _ in s["bars"]]
-    assert quantity(r"FSR 408-300$") == sum(1 for p, w, _ in bars if p == "FSR 408" and w > 200)
-    assert quantity(r"FSR 408-200$") == sum(
-        1 for p, w, _ in bars if p == "FSR 408" and 100 < w <= 200
+    assert quantity(r"FSR 408-200$") == sum(1 for p, w, _ in bars if p == "FSR 408" and w >= 200)
+    assert quantity(r"FSR 408-100$") == sum(
+        1 for p, w, _ in bars if p == "FSR 408" and 100 <= w < 200
     )
     assert quantity(r"FSR 406$") == sum(1 for p, _, _ in bars if p == "FSR 406")
     assert quantity(r"aluminium.*, 260 x 20 mm") == sum(1 for _, w, _ in bars if w == 260)
