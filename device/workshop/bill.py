@@ -205,8 +205,8 @@ were written down from experience: look them up before you order. Any part of th
 will do. The strips' numbers are models; their order codes differ by the tail's end.
 
 No strip is cut: nothing of its maker's was found that allows it, and a piece without a tail cannot
-be contacted. A channel of two bars has two whole strips in parallel. Each is the longest one sold that
-lies under its bar; the bar is stiff and hands over what presses beside the strip's ends.
+be contacted. A channel of two bars has two whole strips in parallel. Each is the longest one sold
+that lies under its bar; the bar is stiff and hands over what presses beside the strip's ends.
 
 | quantity | what | order | what it is for | looked up |
 | --- | --- | --- | --- | --- |"""

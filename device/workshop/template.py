@@ -11,6 +11,8 @@ from device.workshop.shapes import SHAPES
 
 GRID_MM = 100.0
 CROSS_MM = 6.0
+PELVIC_WORDS_MM = 16.0
+"""Below the bars that lie on the line."""
 
 
 def place(mat: Mat, x_mm: float, y_mm: float) -> Point:
@@ -53,7 +55,7 @@ def _printed_lines(drawing: Drawing, mat: Mat) -> None:
     drawing.line((middle, 0), (middle, mat.length_mm), colour=BLUE, width_mm=0.3)
     drawing.line((0, pelvic), (mat.width_mm, pelvic), colour=RED, width_mm=BOLD_MM)
     for at in (30.0, mat.width_mm - 30.0):
-        drawing.words(at, pelvic - 1.5, "PELVIC LINE", 4, RED, "middle")
+        drawing.words(at, pelvic + PELVIC_WORDS_MM, "PELVIC LINE", 4, RED, "middle")
 
 
 def _bar(drawing: Drawing, x: float, y: float, sensor: Sensor, nth: int) -> None:
