@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +18,12 @@ from device.doctor.machine import Machine
 from device.drivers.emulated.bus import EmulatedBus
 from device.drivers.emulated.clock import VirtualClock
 from device.drivers.emulated.faults import Fault
+from device.drivers.i2c import I2C
 from device.mat_file import load_mat
 from device.sources.scan import ScanSource
 
 SEED = 0
+NOWHERE = Machine(Path("/nonexistent"))
 EMPTY_S = 1.2
 """The simulated member comes at 1.5 s."""
 
@@ -48,10 +51,15 @@ def examined(mat: Mat, calibration: Calibration) -> Examined:
         seconds: float = EMPTY_S,
         *,
         scl_hz: float = 400_000,
+        seed: int = SEED,
+        curves: Calibration = calibration,
+        wrap: Callable[[EmulatedBus], I2C] = lambda bus: bus,
+        name: str = "demo",
+        machine: Machine = NOWHERE,
         **broken: Input,
     ) -> list[Finding]:
         clock = VirtualClock()
-        strips = SimulatedMat(mat, SEED)
+        strips = SimulatedMat(mat, seed)
         inputs = {mat.slots[mat.channels.index(name)]: show for name, show in broken.items()}
 
         def volts(address: int, channel: int, t_s: float) -> float:
@@ -62,7 +70,7 @@ def examined(mat: Mat, calibration: Calibration) -> Examined:
         bus = EmulatedBus(
             clock, volts, mat.electronics, mat.addresses, faults=faults, scl_hz=scl_hz
         )
-        evidence: Evidence = from_source(ScanSource(mat, bus, clock), seconds)
-        return list(mat_findings(Settings(), calibration, evidence, Machine()))
+        evidence: Evidence = from_source(ScanSource(mat, wrap(bus), clock, name=name), seconds)
+        return list(mat_findings(Settings(), curves, evidence, machine))
 
     return examine

@@ -3,11 +3,16 @@ right cause, and calls nothing else bad."""
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 
 import pytest
 
+from device.core.calibration import datasheet_calibration
 from device.doctor.findings import Finding, State, exit_code, worst
+from device.doctor.machine import Machine
+from device.drivers.emulated.bus import EmulatedBus
 from device.drivers.emulated.faults import (
     BrownOut,
     ChangedConfig,
@@ -174,3 +179,66 @@ def test_a_slow_bus_costs_frames_and_is_told(examined) -> None:
     (rate,) = [finding for finding in examined(scl_hz=50_000) if finding.key == "rate"]
     assert rate.state is State.BAD
     assert "bus clock" in rate.remedy
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_no_sound_mat_is_called_broken_by_the_data_sheets_curves(examined, mat, seed) -> None:
+    findings = examined(seed=seed, curves=datasheet_calibration(mat))
+    assert [finding for finding in findings if finding.state in (State.WARN, State.BAD)] == []
+
+
+class FailingBus:
+    """The emulated bus, whose kernel answers every transfer of one chip with an error."""
+
+    def __init__(self, bus: EmulatedBus, code: int) -> None:
+        self._bus = bus
+        self._code = code
+
+    def __getattr__(self, name: str) -> object:
+        asked = getattr(self._bus, name)
+        if name not in ("writeto", "readfrom_into", "writeto_then_readfrom"):
+            return asked
+
+        def transfer(address: int, *buffers: object, **places: int) -> None:
+            if address == CHIP:
+                raise OSError(self._code, os.strerror(self._code))
+            asked(address, *buffers, **places)
+
+        return transfer
+
+
+@pytest.mark.parametrize(
+    ("code", "figure", "remedy"),
+    [
+        (errno.EREMOTEIO, "does not answer", "plug and cable, then the wire from its ADDR pin"),
+        (errno.EIO, "break off", "pull-ups"),
+        (errno.EBUSY, "in use by somebody else", "dtoverlay"),
+    ],
+)
+def test_what_the_kernel_says_of_a_chip_is_explained(examined, code, figure, remedy) -> None:
+    chip = of(examined(wrap=lambda bus: FailingBus(bus, code)), "chip")
+    assert (chip.state, chip.subject) == (State.BAD, "0x49")
+    assert figure in chip.figure
+    assert os.strerror(code).lower() in chip.figure
+    assert remedy in chip.remedy
+
+
+def test_a_kernel_driver_that_holds_a_chip_is_named(examined, tmp_path) -> None:
+    (tmp_path / "sys/bus/i2c/devices/1-0049/driver").mkdir(parents=True)
+    bus = of(examined(name="mat", machine=Machine(tmp_path)), "i2c")
+    assert bus.state is State.BAD
+    assert "kernel driver holds 0x49" in bus.figure
+    assert "dtoverlay" in bus.remedy
+
+
+@pytest.mark.parametrize(
+    ("hz", "state"), [(400_000, State.OK), (100_000, State.WARN), (None, State.UNKNOWN)]
+)
+def test_the_bus_clock_is_what_the_device_tree_says(examined, tmp_path, hz, state) -> None:
+    if hz is not None:
+        node = tmp_path / "sys/class/i2c-adapter/i2c-1/of_node/clock-frequency"
+        node.parent.mkdir(parents=True)
+        node.write_bytes(hz.to_bytes(4, "big"))
+    findings = examined(name="mat", machine=Machine(tmp_path))
+    (clock,) = [finding for finding in findings if finding.key == "bus_clock"]
+    assert clock.state is state
