@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from device.cli.options import FILE, config_option
@@ -22,9 +23,9 @@ from device.mat_file import load_mat
 from device.sources.mat import open_mat
 
 MARKS = {
-    State.OK: ("ok     ", "green"),
-    State.WARN: ("WARN   ", "yellow"),
-    State.BAD: ("BAD    ", "red"),
+    State.OK: ("ok", "green"),
+    State.WARN: ("WARN", "yellow"),
+    State.BAD: ("BAD", "red"),
     State.UNKNOWN: ("unknown", "dim"),
 }
 VERDICTS = {
@@ -32,8 +33,7 @@ VERDICTS = {
     State.WARN: "The mat can be used; see to the lines marked WARN.",
     State.BAD: "The mat needs the maintainer; see to the lines marked BAD, from the top.",
 }
-TITLE_WIDTH = 17
-MARGIN = 8 + TITLE_WIDTH
+MARK_WIDTH, TITLE_WIDTH = 7, 16
 
 
 @click.command(
@@ -87,29 +87,57 @@ def doctor(
 
 
 def _print(findings: tuple[Finding, ...]) -> None:
+    """The page; on a terminal that is too low for it, what is well is told in one line."""
     console = Console(highlight=False)
-    for key, title in CHECKS.items():
-        rows = [finding for finding in findings if finding.key == key]
-        for row in _gathered(rows):
-            mark, colour = MARKS[row.state]
-            figure = f"{row.subject} {row.figure}" if row.subject else row.figure
-            line = Text.assemble((mark, colour), " ", title.ljust(TITLE_WIDTH), figure)
-            console.print(line, overflow="fold")
-            if row.remedy:
-                remedy = Padding(Text(row.remedy, "italic"), (0, 0, 0, MARGIN), expand=False)
-                console.print(remedy)
+    page = _page(findings)
+    if console.is_terminal and len(console.render_lines(page)) + 2 > console.height:
+        troubled = {row.key for row in findings if row.state in (State.WARN, State.BAD)}
+        page = _page(findings, {"strip", *troubled})
+    console.print(page)
     console.print(Text(VERDICTS[worst(findings)], "bold"))
 
 
-def _gathered(rows: list[Finding]) -> list[Finding]:
-    """Of a check with many subjects one line for each state and figure that needs no line alone."""
-    gathered: list[Finding] = []
+def _page(findings: tuple[Finding, ...], alone: Collection[str] = tuple(CHECKS)) -> Table:
+    """A line for each of the checks that stand alone; the others together by their state."""
+    page = Table.grid(padding=(0, 1))
+    page.add_column(width=MARK_WIDTH)
+    page.add_column(width=TITLE_WIDTH)
+    page.add_column(overflow="fold")
+    for key in CHECKS:
+        if key in alone:
+            for row in _gathered([finding for finding in findings if finding.key == key]):
+                _add(page, row, CHECKS[key])
     for state in (State.OK, State.UNKNOWN):
-        same = [row for row in rows if row.state is state]
-        if len(same) > 1:
-            what = "are sound" if state is State.OK else f"cannot be told: {same[0].figure}"
-            figure = f"{len(same)} of {len(rows)} {what}"
-            gathered.append(Finding(same[0].key, state, figure, same[0].remedy))
-        else:
-            gathered += same
-    return gathered + [row for row in rows if row.state not in (State.OK, State.UNKNOWN)]
+        keys = [row.key for row in findings if row.state is state and row.key not in alone]
+        if keys:
+            titles = ", ".join(CHECKS[key] for key in dict.fromkeys(keys))
+            _add(page, Finding("", state, titles), "the others" if alone else "")
+    return page
+
+
+def _add(page: Table, row: Finding, title: str) -> None:
+    mark, colour = MARKS[row.state]
+    named = row.figure if row.subject in row.figure else f"{row.subject}: {row.figure}"
+    said = Text(named)
+    if row.remedy:
+        said.append(f"\n{row.remedy}", "italic")
+    page.add_row(Text(mark, colour), title, said)
+
+
+def _gathered(rows: list[Finding]) -> list[Finding]:
+    """Of a check with many subjects one line for all that are well, or unknown for one reason;
+    the worst first."""
+    alone = [row for state in (State.BAD, State.WARN) for row in rows if row.state is state]
+    together: dict[tuple[State, str], list[Finding]] = {}
+    for row in rows:
+        if row.state in (State.OK, State.UNKNOWN):
+            reason = row.figure if row.state is State.UNKNOWN else ""
+            together.setdefault((row.state, reason), []).append(row)
+    for (state, reason), same in together.items():
+        if len(same) == 1:
+            alone += same
+            continue
+        words = f"cannot be told: {reason}" if state is State.UNKNOWN else "are sound"
+        figure = f"{len(same)} of {len(rows)} {words}"
+        alone.append(Finding(same[0].key, state, figure, same[0].remedy))
+    return alone

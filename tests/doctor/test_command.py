@@ -46,6 +46,17 @@ def test_the_page_fits_a_terminal_of_80_by_24(tmp_path: Path) -> None:
     assert any(line.startswith("unknown") for line in lines)
 
 
+def test_with_much_to_tell_it_is_still_one_page(tmp_path: Path) -> None:
+    settings = write_settings(tmp_path, "[bus]\nnumber = 31\n")
+    with Terminal("doctor", "--config", settings) as terminal:
+        code, text = terminal.to_the_end()
+    assert code == 4
+    assert len(text.splitlines()) <= 24, text
+    assert "dtparam=i2c_arm=on" in text
+    assert "version" in text
+    assert text.splitlines()[-1].startswith("The mat needs the maintainer")
+
+
 def test_through_the_running_daemon_with_a_report_to_send(tmp_path: Path) -> None:
     (tmp_path / "daemon").mkdir()
     daemon = Daemon(tmp_path / "daemon", "--source", "demo", "--speed", "3")
