@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from device.cli import pronemat
+from device.errors import StoreError
 from device.mat_file import load_mat
 from device.recording import read_recording
 from device.service.lock import DirectoryLock
@@ -16,15 +18,10 @@ from tests.daemon.process import Daemon, write_settings
 from tests.terminal import Terminal
 
 
-def doctor(folder: Path, *options: str | Path) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error, with everything inside `folder`."""
-    done = subprocess.run(
-        [sys.executable, "-m", "device", "doctor", "--config", write_settings(folder), *options],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+def doctor(folder: Path, *options: str | Path, settings: str = "") -> Result:
+    """The command, with everything inside `folder`."""
+    config = write_settings(folder, settings)
+    return CliRunner().invoke(pronemat, ["doctor", "--config", *map(str, (config, *options))])
 
 
 def states(output: str) -> dict[str, set[str]]:
@@ -65,15 +62,13 @@ def test_through_the_running_daemon_with_a_report_to_send(tmp_path: Path) -> Non
         daemon.ask("member", do="unplug_49")
         daemon.until(lambda event: event["event"] == "problems" and bool(event["problems"]))
         report = tmp_path / "report.tar.gz"
-        code, output, _ = doctor(
-            tmp_path / "daemon", "--json", "--seconds", "1", "--report", report
-        )
+        done = doctor(tmp_path / "daemon", "--json", "--seconds", "1", "--report", report)
     finally:
         daemon.process.kill()
         daemon.process.communicate()
-    assert code == 4
-    assert states(output)["daemon"] == {"ok"}
-    assert states(output)["chip"] == {"ok", "bad"}
+    assert done.exit_code == 4, done.output
+    assert states(done.stdout)["daemon"] == {"ok"}
+    assert states(done.stdout)["chip"] == {"ok", "bad"}
     with tarfile.open(report) as archive:
         archive.extractall(tmp_path, filter="data")
     inside = tmp_path / "pronemat-report"
@@ -89,10 +84,8 @@ def test_through_the_running_daemon_with_a_report_to_send(tmp_path: Path) -> Non
 
 
 def test_without_a_bus_it_says_so_and_calls_nothing_of_the_mat_well(tmp_path: Path) -> None:
-    settings = write_settings(tmp_path, "[bus]\nnumber = 31\n")
-    command = [sys.executable, "-m", "device", "doctor", "--config", settings, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 4, done.stderr
+    done = doctor(tmp_path, "--json", settings="[bus]\nnumber = 31\n")
+    assert done.exit_code == 4, done.output
     found = states(done.stdout)
     assert found["i2c"] == {"bad"}
     for key in ("bus_clock", "chip", "supply", "rate", "strip"):
@@ -103,16 +96,15 @@ def test_without_a_bus_it_says_so_and_calls_nothing_of_the_mat_well(tmp_path: Pa
 def test_a_silent_daemon_keeps_the_bus(tmp_path: Path) -> None:
     """Two owners would spoil each other's readings: who holds the lock is left alone."""
     with DirectoryLock(tmp_path / "run", "run"):
-        code, output, _ = doctor(tmp_path, "--json")
-    assert code == 4
-    rows = {row["key"]: row for row in json.loads(output)["findings"]}
+        done = doctor(tmp_path, "--json")
+    assert done.exit_code == 4
+    rows = {row["key"]: row for row in json.loads(done.stdout)["findings"]}
     assert str(os.getpid()) in rows["daemon"]["figure"]
     assert rows["i2c"]["state"] == "unknown"
 
 
 def test_a_report_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     place = tmp_path / "nowhere" / "report.tar.gz"
-    code, _, error = doctor(tmp_path, "--source", "demo", "--json", "--report", place)
-    assert code == 1
-    assert error.startswith("pronemat: the report ")
-    assert error.count("\n") == 1
+    done = doctor(tmp_path, "--source", "demo", "--json", "--report", place)
+    assert isinstance(done.exception, StoreError)
+    assert str(done.exception).startswith(f"the report {place} cannot be written: No such file")
