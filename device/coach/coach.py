@@ -23,6 +23,7 @@ from device.coach.events import (
     clean_count,
 )
 from device.coach.programme import Plan
+from device.coach.progression import Advice, advise, practice_of
 from device.coach.speech import Speech
 from device.coach.visit import Visit
 from device.core.types import Event, Phase, PhaseEvent, Rep, Side, Verdict, WarningEvent
@@ -77,6 +78,7 @@ class Coach:
         self._last_s: float | None = None
         self._dismissed = False
         self._rest_until_s: float | None = None
+        self._practised: tuple[Rep, ...] = ()
 
     @property
     def tally(self) -> Tally | None:
@@ -102,13 +104,22 @@ class Coach:
         plan, tally = self._rules.plan, self._tally
         return None if plan is None or tally is None else plan.sets_left(tally.set_number)
 
+    @property
+    def advice(self) -> Advice | None:
+        """What this session alone says of the next; None without a plan. Of a session that an
+        earlier run began only its last set is known."""
+        plan = self._rules.plan
+        if plan is None or not self._practised:
+            return None
+        return advise((practice_of(plan.variation, self._practised),))
+
     def rest_left_s(self, at_s: float) -> float:
         """How long the rest between two sets still lasts."""
         return max((self._rest_until_s or at_s) - at_s, 0.0)
 
     def resume(self, tally: Tally) -> None:
         """Go on with a session that an earlier run began. Call it before the first event."""
-        self._tally = tally
+        self._tally, self._practised = tally, tally.reps
         self._visit.resume()
 
     def start(self, at_s: float) -> tuple[CoachEvent, ...]:
@@ -218,8 +229,11 @@ class Coach:
         was_wanted = None if plan is None else plan.wanted(tally.set_number, tally.reps)
         tally = Tally(tally.set_number, (*tally.reps, rep), True)
         self._tally, self._active_s = tally, rep.at_s
+        self._practised = (*self._practised, rep)
         number = len(tally.reps)
-        out.append(Counted(rep.at_s, tally.set_number, number, tally.clean, rep, self.wanted))
+        out.append(
+            Counted(rep.at_s, tally.set_number, number, tally.clean, rep, self.wanted, self.advice)
+        )
         cue = fault_cue(rep.faults)
         if cue is None:
             cue = side_cue(was_wanted, rep.side)
@@ -254,7 +268,7 @@ class Coach:
         return (*visit, *hurts, *self._begin(at_s))
 
     def _begin(self, at_s: float) -> tuple[CoachEvent, ...]:
-        self._tally, self._active_s = Tally(), at_s
+        self._tally, self._active_s, self._practised = Tally(), at_s, ()
         if self._phase is not Phase.EMPTY:
             return (SessionStarted(at_s),)
         self._empty_s = at_s

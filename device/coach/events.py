@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from device.coach.cues import Cue
+from device.coach.progression import Advice
 from device.core.types import Rep, Side, Verdict
 
 
@@ -64,7 +65,8 @@ class SetStarted:
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A rep was counted. `number` is its place in the set, `clean` how many of them were clean,
-    `wanted` the leg that is to lift next, if the plan says so."""
+    `wanted` the leg that is to lift next, if the plan says so, and `advice` what the session so far
+    says of the next one."""
 
     at_s: float
     set_number: int
@@ -72,6 +74,7 @@ class Counted:
     clean: int
     rep: Rep
     wanted: Side | None = None
+    advice: Advice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def coach_event_json(event: CoachEvent) -> dict[str, Any]:
                 "side": event.rep.side.value,
                 "verdict": event.rep.verdict.value,
                 "next": None if event.wanted is None else event.wanted.value,
+                "advice": advice_json(event.advice),
             }
         case Said():
             cue = event.cue
@@ -149,6 +153,17 @@ def coach_event_json(event: CoachEvent) -> dict[str, Any]:
             }
     out["at"] = round(event.at_s, 4)
     return out
+
+
+def advice_json(advice: Advice | None) -> dict[str, str] | None:
+    """The advice as the stream carries it."""
+    if advice is None:
+        return None
+    return {
+        "variation": advice.variation.value,
+        "reason": advice.reason.value,
+        "leads_to": advice.leads_to.value,
+    }
 
 
 def clean_count(reps: tuple[Rep, ...]) -> int:

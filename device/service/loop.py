@@ -14,6 +14,7 @@ from device.coach.events import (
     SessionEnded,
     SessionStarted,
     VisitState,
+    advice_json,
     coach_event_json,
 )
 from device.core.types import (
@@ -297,6 +298,7 @@ class Loop:
             "next": None if wanted is None else wanted.value,
             "rest": round(coach.rest_left_s(at_s), 1),
             "left": coach.sets_left,
+            "advice": advice_json(coach.advice),
         }
 
     def _snapshot(self) -> dict[str, Any]:

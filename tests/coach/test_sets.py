@@ -9,6 +9,7 @@ import pytest
 from device.coach.coach import Coach, Rules
 from device.coach.events import Counted, SetEnded, SetStarted, coach_event_json
 from device.coach.programme import DEFAULT_PLAN, Plan, Variation
+from device.coach.progression import Advice, Reason
 from device.core.types import Fault, Rep, Side, Verdict
 from tests.coach.test_coach import ready, rep, said, told
 
@@ -53,7 +54,8 @@ def test_the_legs_lift_in_turn_or_together(
 def test_a_set_ends_by_itself_and_says_how_long_to_rest_and_how_many_are_left() -> None:
     coach = coach_with(PLAN)
     first, second = lift(20.0, LEFT), lift(30.0, RIGHT)
-    assert told(coach.take(first))[-1] == Counted(20.0, 1, 1, 1, first, RIGHT)
+    advice = Advice(Variation.SINGLE, Reason.TOO_FEW, Variation.LONG_HOLD)
+    assert told(coach.take(first))[-1] == Counted(20.0, 1, 1, 1, first, RIGHT, advice)
     ended = coach.take(second)
     assert told(ended)[-1] == SetEnded(30.0, 1, 2, 2, 30.0, 1)
     assert said(ended)[-1] == "set_done"
@@ -125,3 +127,22 @@ def test_a_step_of_the_clock_backwards_ends_the_rest_silently() -> None:
 def test_the_default_is_two_sets_of_eight_at_two_seconds_each() -> None:
     plan = DEFAULT_PLAN
     assert (plan.sets, plan.reps, plan.lift_s, plan.hold_s, plan.lower_s) == (2, 8, 2, 2, 2)
+
+
+def test_both_sets_of_a_good_visit_lead_towards_the_next_step() -> None:
+    coach = coach_with(DEFAULT_PLAN)
+    for number in range(16):
+        coach.take(lift(20.0 + 10.0 * number, RIGHT if number % 2 else LEFT))
+    assert coach.advice == Advice(Variation.SINGLE, Reason.NEARLY, Variation.LONG_HOLD)
+    coach.stop(200.0)
+    coach.start(201.0)
+    assert coach.advice is None
+
+
+def test_the_advice_is_on_the_stream_with_every_count() -> None:
+    coach = coach_with(DEFAULT_PLAN)
+    counted = coach_event_json(told(coach.take(lift(20.0, LEFT)))[-1])
+    assert counted["next"] == "right"
+    assert counted["advice"] == {
+        "variation": "single", "reason": "too_few", "leads_to": "long_hold",
+    }  # fmt: skip

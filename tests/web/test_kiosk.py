@@ -156,6 +156,41 @@ def test_the_summary_says_how_many_were_clean_and_the_one_thing(
     expect(kiosk.locator("#count")).to_have_text("0")
 
 
+def test_the_summary_names_the_best_and_the_weakest_lift(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    moved = (("glute", 2.0), ("arch", 9.0), ("glute", 1.0), ("arch", 12.0), ("unsure", 30.0))
+    for number, (verdict, tilt_deg) in enumerate(moved, 1):
+        numbers = {"tilt_deg": tilt_deg, "rotation_deg": 0.5}
+        side = "left" if number % 2 else "right"
+        daemon.count(rep(number, side, verdict) | {"numbers": numbers}, number, 1)
+    daemon.phase("empty")
+    expect(kiosk.locator("#summary-facts")).to_contain_text("Best lift3 · LeftWeakest4 · Right")
+    ranks = kiosk.locator("#summary-reps li").evaluate_all("all => all.map(i => i.dataset.rank)")
+    assert ranks == [None, None, "best", "weakest", None]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("nearly", "Once more like this, then a longer hold."),
+        ("uneven", "Same again, until both legs do it equally well."),
+        ("fell", "One step back, to do it well: one leg after the other."),
+    ],
+)
+def test_the_summary_says_what_comes_next(
+    kiosk: Page, daemon: FakeDaemon, reason: str, said: str
+) -> None:
+    lie_ready(daemon)
+    daemon.say(rep(1, "left"))
+    advice = {"reason": reason, "variation": "single", "leads_to": "long_hold"}
+    counted = {"event": "count", "set": 1, "count": 1, "clean": 1, "side": "left"}
+    daemon.say(counted | {"verdict": "glute", "advice": advice})
+    daemon.phase("empty")
+    expect(kiosk.locator("#what-next")).to_have_text(said)
+    daemon.say(ENDED | {"reason": "left"}, session=None)
+    expect(kiosk.locator("#what-next")).to_have_text(said)
+
+
 def test_a_minute_after_the_last_member_nothing_personal_is_left(
     page: Page, site: WebProcess, daemon: FakeDaemon
 ) -> None:

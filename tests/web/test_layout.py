@@ -90,6 +90,11 @@ def long_set(daemon: FakeDaemon) -> str:
 
 def summary(daemon: FakeDaemon) -> str:
     long_set(daemon)
+    one = rep(24, "left")
+    advice = {"reason": "practise", "variation": "single", "leads_to": "long_hold"}
+    counted = {"event": "count", "set": 1, "count": 24, "clean": 1, "side": "left"}
+    daemon.say(one)
+    daemon.say(counted | {"verdict": "glute", "advice": advice})
     daemon.phase("empty")
     return "Done"
 

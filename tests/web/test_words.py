@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from device.coach.cues import CUES
+from device.coach.programme import Variation
+from device.coach.progression import Reason
 from device.core.posture import PROBLEMS
 from device.core.types import Fault, Phase, Side, Verdict
 from device.errors import ConfigError
@@ -40,6 +42,8 @@ def test_there_are_words_for_all_that_can_happen(language: str) -> None:
     assert {side.value for side in Side} <= set(words["side"])
     assert {verdict.value for verdict in Verdict} <= set(words["verdict"])
     assert set(load_mat().names) <= set(words["strip"])
+    assert {reason.value for reason in Reason} == set(words["advised"])
+    assert {step.value for step in Variation} == set(words["step"])
     assert {cue.key for cue in CUES.values() if cue.words} == set(words["cue"])
     told = {re.sub(r"_(more|less)$", "", key) for key in words["posture"]}
     assert told == set(PROBLEMS)

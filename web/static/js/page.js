@@ -21,6 +21,7 @@ export class Page {
       reps: find("summary-reps"),
       facts: find("summary-facts"),
       oneThing: find("one-thing"),
+      whatNext: find("what-next"),
     };
   }
 
@@ -33,7 +34,7 @@ export class Page {
     for (const name of VIEWS) find(`view-${name}`).hidden = name !== view;
     this.drawBar(state);
     if (view === "lost") this.drawLost(state);
-    if (view === "summary") drawSummary(this.summary, summaryOf(state));
+    if (view === "summary") drawSummary(this.summary, summaryOf(state), state.advice);
     if (view === "set") this.drawSet(state);
   }
 

@@ -6,7 +6,7 @@ import { fill, word, words } from "./words.js";
 const MOST = 18; // More do not fit; the newest are shown.
 const USUAL = 8; // Places shown from the start, the usual number of a set.
 
-export function drawReps(list, reps, { places = USUAL } = {}) {
+export function drawReps(list, reps, { places = USUAL, ranked = {} } = {}) {
   const shown = reps.slice(-MOST);
   const key = `${reps.length}:${places}:${reps.at(-1)?.end ?? ""}`;
   if (list.dataset.key === key) return;
@@ -14,6 +14,10 @@ export function drawReps(list, reps, { places = USUAL } = {}) {
   list.dataset.key = key;
   list.dataset.count = reps.length;
   const items = shown.map(repItem);
+  for (const [rank, place] of Object.entries(ranked)) {
+    const item = place === null ? null : items[place - (reps.length - shown.length)];
+    if (item) item.dataset.rank = rank;
+  }
   if (grown) items.at(-1).classList.add("new");
   for (let place = shown.length; place < places; place += 1) items.push(emptyItem());
   list.replaceChildren(...items);

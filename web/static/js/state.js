@@ -25,6 +25,7 @@ export function emptyState() {
     result: null, // the last rep, until the next lift begins
     warning: null, // {side, fault} while the leg is up
     posture: {},
+    advice: null, // what the session says of the next: {reason, variation, leads_to}
     summary: null, // reps of the session that has ended
     forgotten: false, // the mat has been empty for long: nothing personal is shown any more
     problems: [],
@@ -86,6 +87,7 @@ function fromSnapshot(state, body) {
     phase: body.phase ?? "unknown",
     side: body.side ?? null,
     visit: body.visit ?? "cleared",
+    advice: session?.advice ?? (body.run === state.run ? state.advice : null),
     session: session !== null,
     stopped: session === null && LYING_PHASES.has(body.phase),
     set,
@@ -138,15 +140,16 @@ function fromPhase(state, { phase, side = null }) {
 }
 
 // The coach counts; the rep that it counts is the one that came just before.
-function fromCount(state, { set: number, count, clean, next = null }) {
+function fromCount(state, { set: number, count, clean, next = null, advice = null }) {
   const reps = state.result ? [...state.set.reps, state.result] : state.set.reps;
-  return { ...state, set: { ...state.set, number, on: true, reps, count, clean, next } };
+  return { ...state, advice, set: { ...state.set, number, on: true, reps, count, clean, next } };
 }
 
 function fromSession(state, event) {
   const fresh = { set: emptyState().set, before: [], result: null, warning: null };
   if (event.state === "started") {
-    return { ...state, ...fresh, session: true, stopped: false, summary: null };
+    const begun = { session: true, stopped: false, summary: null, advice: null };
+    return { ...state, ...fresh, ...begun };
   }
   const reps = repsOf(state);
   const summary = reps.length ? reps : null;

@@ -1,20 +1,37 @@
-// What a set was like: clean of all, left against right, tempo, and the one thing to work on.
+// What a visit was like: clean of all, left against right, tempo, best and weakest lift, the one
+// thing to work on, and what comes next.
 
+import { rankReps } from "./rank.js";
 import { drawReps } from "./reps.js";
 import { say } from "./svg.js";
 import { fill, word, words } from "./words.js";
 
 const SIDES = ["left", "right", "both"];
 
-export function drawSummary(view, reps) {
+export function drawSummary(view, reps, advice) {
   const clean = reps.filter((rep) => rep.verdict === "glute").length;
   const count = reps.length;
   say(view.score, fill(words.summary.clean_of, { clean, count }));
-  drawReps(view.reps, reps, { places: 0 });
+  const ranked = rankReps(reps);
+  drawReps(view.reps, reps, { places: 0, ranked });
   const facts = SIDES.map((side) => sideFact(side, reps)).filter(Boolean);
   facts.push([words.summary.tempo, tempo(reps)]);
+  for (const rank of ["best", "weakest"]) {
+    if (ranked[rank] !== null) facts.push([words.summary[rank], nameOf(reps, ranked[rank])]);
+  }
   view.facts.replaceChildren(...facts.map(fact));
   say(view.oneThing, oneThing(reps));
+  say(view.whatNext, whatNext(advice));
+}
+
+function nameOf(reps, place) {
+  return `${place + 1} · ${word("side", reps[place].side)}`;
+}
+
+function whatNext(advice) {
+  if (!advice) return words.summary.again;
+  const step = advice.reason === "nearly" ? advice.leads_to : advice.variation;
+  return fill(word("advised", advice.reason), { step: word("step", step) });
 }
 
 function sideFact(side, reps) {
