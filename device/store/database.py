@@ -21,6 +21,9 @@ LOCK_WAIT_S = 2.0
 """How long another program's lock is waited for before it is reported."""
 PRIMARY_CODE = 0xFF
 """SQLite's extended result codes keep the primary one in the low byte."""
+READING_PRAGMAS = ("query_only = ON", "foreign_keys = ON")
+WRITING_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+"""A rep that was said to be stored survives a power cut: WAL is synced at each commit."""
 
 
 def open_database(path: Path) -> Engine:
@@ -59,15 +62,15 @@ def connect(path: Path, read_only: bool = False) -> Engine:
     def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         # The driver's own way of beginning transactions leaves DDL outside of them.
         connection.isolation_level = None
-        cursor = connection.cursor()
-        if read_only:
-            cursor.execute("PRAGMA query_only = ON")
-        else:
-            # A rep that was said to be stored survives a power cut: WAL is synced at each commit.
-            cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
+        try:
+            cursor = connection.cursor()
+            for pragma in READING_PRAGMAS if read_only else WRITING_PRAGMAS:
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+        except sqlite3.Error:
+            # The pool does not know of a connection that was refused here.
+            connection.close()
+            raise
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

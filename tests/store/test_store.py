@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_mock_engine, event
+from sqlalchemy import Connection, Engine, create_mock_engine, event
 from sqlalchemy.schema import CreateTable
 
 from device.core.types import Fault, Rep, Side, Verdict
@@ -38,6 +38,8 @@ from device.store.schema import Base
 from device.store.writer import Writer
 
 DEADLINE_S = 10.0
+SQLITE_MOST_PAGES = 4294967294
+"""SQLite's own limit of a database's size, in pages."""
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 REP = Rep(
     at_s=16.3,
@@ -259,21 +261,25 @@ def test_the_tables_can_be_made_in_postgresql() -> None:
     assert "confidence DOUBLE PRECISION NOT NULL" in made["reps"]
 
 
+def limit_while(engine: Engine, full: Callable[[], bool]) -> None:
+    """No transaction begun while `full` may take another page, as on a disk without room."""
+
+    def limit(connection: Connection) -> None:
+        pages = 1 if full() else SQLITE_MOST_PAGES
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(engine, "begin", limit)
+
+
 def test_while_the_disk_is_full_reps_wait_and_are_written_when_there_is_room(
     engine: Engine, path: Path, history: History
 ) -> None:
     full = threading.Event()
-
-    def limit(connection: sqlite3.Connection, _record: object) -> None:
-        if full.is_set():
-            connection.execute("PRAGMA max_page_count = 1")
-
-    event.listen(engine, "connect", limit)
+    limit_while(engine, full.is_set)
     visit = Visit()
     with closing(Writer(engine, path)) as writer:
         store(writer, *visit.begin, visit.rep(1))
         full.set()
-        engine.dispose()
         for number in range(2, 200):
             writer.put(visit.rep(number, rep=replace(REP, reason="x" * 200)))
         sentence = problem(writer)
@@ -281,7 +287,6 @@ def test_while_the_disk_is_full_reps_wait_and_are_written_when_there_is_room(
         # The first of them may still have found room in a page that was not full.
         assert f"{200 - len(numbers(history, visit.id)) - 1} records wait in memory" in sentence
         full.clear()
-        engine.dispose()
         assert writer.flush(DEADLINE_S)
         assert writer.problem is None
     assert numbers(history, visit.id) == list(range(1, 200))
@@ -292,17 +297,11 @@ def test_a_full_disk_gives_up_its_reserve_and_the_reps_are_stored_at_once(
 ) -> None:
     engine = open_database(path)
     reserve = path.with_name("pronemat.db.reserve")
-
-    def limit(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA max_page_count = 1" if reserve.exists() else "SELECT 1")
-
     visit = Visit()
     with closing(Writer(engine, path)) as writer:
         store(writer, *visit.begin)
         assert reserve.stat().st_blocks * 512 >= 1 << 20
-        event.listen(engine, "connect", limit)
-        event.listen(engine, "rollback", lambda _: engine.dispose())
-        engine.dispose()
+        limit_while(engine, reserve.exists)
         store(writer, *(visit.rep(number) for number in range(1, 100)))
         assert writer.problem is None
     assert numbers(history, visit.id) == list(range(1, 100))
