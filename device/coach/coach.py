@@ -188,7 +188,8 @@ class Coach:
             out += self._end_set(at_s, tally)
         if self._rest_until_s is not None and at_s >= self._rest_until_s:
             self._rest_until_s = None
-            out += self._speech.say(at_s, CUES["next_set"], False)
+            if self._phase is Phase.READY:
+                out += self._speech.say(at_s, CUES["next_set"], False)
         return (*out, *self._speech.advance(at_s, False))
 
     def _phase_changed(self, event: PhaseEvent) -> tuple[CoachEvent, ...]:

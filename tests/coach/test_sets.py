@@ -11,7 +11,7 @@ from device.coach.events import Counted, SetEnded, SetStarted, coach_event_json
 from device.coach.programme import DEFAULT_PLAN, Plan, Variation
 from device.coach.progression import Advice, Reason
 from device.core.types import Fault, Rep, Side, Verdict
-from tests.coach.test_coach import ready, rep, said, told
+from tests.coach.test_coach import empty, ready, rep, said, told
 
 PLAN = Plan(Variation.SINGLE, sets=2, reps=2, rest_s=30.0)
 LEFT, RIGHT, BOTH = Side.LEFT, Side.RIGHT, Side.BOTH
@@ -85,6 +85,14 @@ def test_who_goes_on_early_ends_the_rest() -> None:
     coach.take(lift(30.0, RIGHT))
     assert told(coach.take(lift(40.0, RIGHT)))[0] == SetStarted(40.0, 2)
     assert coach.rest_left_s(41.0) == 0.0
+    assert said(coach.advance(61.0)) == []
+
+
+def test_who_has_got_up_is_not_called_to_the_next_set() -> None:
+    coach = coach_with(PLAN)
+    coach.take(lift(20.0, LEFT))
+    coach.take(lift(30.0, RIGHT))
+    coach.take(empty(35.0))
     assert said(coach.advance(61.0)) == []
 
 
