@@ -98,19 +98,27 @@ def press_delays_ms(page: Page) -> list[float]:
 
 @click.command()
 @click.option("--viewers", "others", default=10, show_default=True, help="Pages connected in all.")
+@click.option("--drawing", default=1, show_default=True, help="How many of them draw.")
 @click.option("--events", default=200, show_default=True, help="Events to measure.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def main(others: int, events: int, as_json: bool) -> None:
+def main(others: int, drawing: int, events: int, as_json: bool) -> None:
     """Measure how soon the page shows an event, and a pressed strip."""
-    with open_stage() as stage, open_browser() as browser, viewers(stage.address, others - 1):
-        page = browser.new_page(viewport={"width": SIZE["width"], "height": SIZE["height"]})
-        page.goto(stage.address)
+    drawing = min(max(drawing, 1), others)
+    with (
+        open_stage() as stage,
+        open_browser() as browser,
+        viewers(stage.address, others - drawing),
+    ):
+        for _ in range(drawing):
+            page = browser.new_page(viewport={"width": SIZE["width"], "height": SIZE["height"]})
+            page.goto(stage.address)
         page.locator("body[data-phase=ready]").wait_for(timeout=READY_WITHIN_MS)
         page.evaluate(RECORD)
         presses = press_delays_ms(page)
         delays = event_delays_ms(stage, page, events)
     figures = {
         "viewers": others,
+        "drawing": drawing,
         "events": len(delays),
         "event_to_page_ms_median": round(statistics.median(delays), 1),
         "event_to_page_ms_p99": round(delays[int(len(delays) * 0.99)], 1),

@@ -28,7 +28,7 @@ from device.stream.messages import (
 TIMEOUT_S = 1.0
 """The daemon looks for commands between two frames, so it answers within 10 ms or it hangs."""
 SILENCE_S = 0.7
-"""A running daemon publishes 30 live frames a second; after this long without any it is asked."""
+"""A running daemon publishes 60 live frames a second; after this long without any it is asked."""
 NO_ANSWER = "the daemon does not answer; start it with 'pronemat daemon'."
 QUEUED_FRAMES = 100_000
 """Frames a recorder may lag behind, about ten minutes (30 MB): a disk that stalls loses none."""

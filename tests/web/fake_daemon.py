@@ -13,7 +13,7 @@ from device.mat_file import load_mat
 from device.stream.server import StreamServer
 
 LIVE_S = 1 / 30
-"""The daemon's own rate of live frames."""
+"""Half the daemon's own rate of live frames: tests share their machine."""
 
 REST_N = {
     "chest": 95, "ribs": 42, "abdomen": 22, "asis": 26, "pubis": 20,

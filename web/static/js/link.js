@@ -1,7 +1,7 @@
 // The stream from the server: one EventSource, its reconnection, and a watchdog for silence.
 
 export const SERVER_SILENT_MS = 1600; // The server beats at least every 500 ms.
-export const MAT_SILENT_MS = 1200; // The daemon sends 30 live frames a second.
+export const MAT_SILENT_MS = 1200; // The daemon sends 60 live frames a second.
 const AGAIN_MS = 300; // After a refused connection, which EventSource itself gives up on.
 const WATCH_MS = 200;
 const KINDS = ["hello", "snapshot", "event", "live", "lost", "beat"];

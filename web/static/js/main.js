@@ -120,4 +120,7 @@ speech.load([
   ...Object.keys(words.number).map((number) => `number-${number}`),
   ...Object.keys(words.cue).map((cue) => `cue-${cue}`),
 ]);
-openStream("/stream", take, (who) => change("silence", { who }));
+openStream("/stream", take, (who) => {
+  if (who === "server") control.token = ""; // Another server has another; it will say so.
+  change("silence", { who });
+});

@@ -11,6 +11,7 @@ const LIGHTEST_N = 120; // Below this weight nobody lies there, and loads are dr
 const SMALLEST_N = 0.5;
 const GROWTH_MM = 62; // How much thicker a heavily loaded bar is drawn than it is.
 const SQUARE_MM = 60; // A pad, not a bar: it does not grow with its load.
+const STEPS = 128; // Of a strip's load, from nothing to all it can show.
 const MISSING = "missing";
 
 export class MatPicture {
@@ -117,8 +118,8 @@ export class MatPicture {
       put(this.centre, "visibility", "hidden");
     } else {
       put(this.centre, "visibility", "visible");
-      put(this.centre, "cx", x.toFixed(1));
-      put(this.centre, "cy", this.y(y).toFixed(1));
+      put(this.centre, "cx", Math.round(x));
+      put(this.centre, "cy", Math.round(this.y(y)));
     }
   }
 
@@ -140,8 +141,13 @@ export class MatPicture {
   }
 }
 
+// A load is drawn in steps too small to see, and only when it is another step: a body that lies
+// still costs nothing, however often its loads come.
 function drawLoad(loads, force, full) {
-  const share = force > SMALLEST_N ? 1 - Math.exp(-force / loads.length / full) : 0;
+  const exact = force > SMALLEST_N ? 1 - Math.exp(-force / loads.length / full) : 0;
+  const share = Math.ceil(exact * STEPS) / STEPS;
+  if (loads.share === share) return;
+  loads.share = share;
   for (const { load, track, middle, height, square } of loads) {
     const tall = square ? height : height + GROWTH_MM * share;
     put(load, "y", (middle - tall / 2).toFixed(1));
