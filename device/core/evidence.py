@@ -35,6 +35,8 @@ SIGNALS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "resting knee": {f"knee{RESTING}": 1.0},
         "head": {"head": 1.0},
         "roll": {f"asis{LIFTED}": 1.0, f"asis{RESTING}": -1.0},
+        "side bend": {f"ribs{LIFTED}": 1.0, f"ribs{RESTING}": -1.0},
+        "belly's side": {f"abdomen{LIFTED}": 1.0, f"abdomen{RESTING}": -1.0},
     }
 )
 """Sums of strips that a rep is read from."""
@@ -67,13 +69,14 @@ def signal_weights(sensors: tuple[str, ...]) -> FloatArray:
 
 def evidence(
     after_s: FloatArray,
+    lift_s: float,
     duration_s: float,
     signals: FloatArray,
     rest: FloatArray,
     both: bool,
 ) -> FloatArray:
     """The rep's numbers from its `signals` (ticks, signals), changes from `rest` in % of body
-    weight, at `after_s` (ticks,) seconds from its start."""
+    weight, at `after_s` (ticks,) seconds from its start; `lift_s` is the time to its top."""
     loads = [
         signals.max(axis=0),
         signals.min(axis=0),
@@ -90,7 +93,8 @@ def evidence(
         [
             np.sign(values) * np.log1p(np.abs(values)),
             np.log(0.1 + _edges_s(after_s, duration_s, signals)),
-            [np.log(0.1 + max(duration_s, 0.0)), 1.0 if both else 0.0],
+            np.log(0.1 + np.maximum([lift_s, duration_s - lift_s, duration_s], 0.0)),
+            [1.0 if both else 0.0],
         ]
     )
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from device.core.course import Course, Strips
 from device.core.evidence import SIGNALS, evidence, plateau, signal_weights
 from device.core.mat import Mat
-from device.core.pelvis_model import BOTH, LIMITS_DEG, PELVIS, SINGLE, STATEMENTS, Model
+from device.core.pelvis_model import BOTH, LIMITS_DEG, SINGLE, STATEMENTS, Model
 from device.core.reasons import reason_of, refusal
 from device.core.rep_trace import RepTrace
 from device.core.types import Fault, FloatArray, Side, Verdict
@@ -26,8 +26,8 @@ SHARPNESS = 8.0
 largest share, so that one noisy tick does not decide. The networks are fitted with it."""
 SEVERITY_SHARPNESS = 6.0
 """Of the larger of tip and roll: near equal, both together count for somewhat more."""
-REP_SHARE = 0.5
-"""Of the rep's networks in the peaks of tip and roll."""
+REP_SHARE = np.array([0.5, 0.3])
+"""Of the opinion from the whole rep in the peaks of tip and of roll, by how well each is told."""
 BEFORE_S = 0.3
 """The pelvis may move that long before the foot leaves the mat."""
 MOST_MISSING_ERROR = 0.25
@@ -91,9 +91,9 @@ def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
     weights = signal_weights(model.sensors)
     signals = course.changes(lift) @ weights
     both = trace.side is Side.BOTH
-    duration_s = trace.end_s - trace.start_s
+    duration_s, lift_s = trace.end_s - trace.start_s, trace.top_s - trace.start_s
     rows = [
-        evidence(after_s, duration_s, signals[:, way], rest_way @ weights, both)
+        evidence(after_s, lift_s, duration_s, signals[:, way], rest_way @ weights, both)
         for way, rest_way in enumerate(course.rest)
     ]
     return Reading(
@@ -112,16 +112,18 @@ def peaks(answers: FloatArray) -> FloatArray:
     return np.asarray((share * answers).sum(axis=-2))
 
 
-def opinions(angles: FloatArray, answers: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Peaks of tip and roll, and the chance of each statement, from what the two sets of networks
-    answered: `(ticks, ways, 2)` and `(ways, outputs)`. The peaks are the mean of both opinions,
-    which err in different reps."""
+def peaks_of(angles: FloatArray, whole: FloatArray) -> FloatArray:
+    """(2,) the peaks of tip and roll from what was answered at the ticks, `(ticks, ways, 2)`, and
+    of the whole rep, `(ways, 2)`. The two opinions err in different reps."""
     # Sums over the ways, not means over an axis: the order of two ways must not matter.
-    ways = len(answers)
-    told = answers.sum(axis=0) / ways
+    ways = len(whole)
     course = peaks(angles.swapaxes(0, 1)).sum(axis=0) / ways
-    peak = (1.0 - REP_SHARE) * course + REP_SHARE * told[: len(PELVIS)]
-    return peak, np.asarray(1.0 / (1.0 + np.exp(-told[len(PELVIS) :])))
+    return np.asarray((1.0 - REP_SHARE) * course + REP_SHARE * whole.sum(axis=0) / ways)
+
+
+def chances_of(log_odds: FloatArray) -> FloatArray:
+    """(statements,) chances from log-odds `(ways, statements)`."""
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds.sum(axis=0) / len(log_odds))))
 
 
 def severity(peak: FloatArray) -> float:
@@ -147,7 +149,8 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
     if reading is None:
         return Judgement(Verdict.UNSURE, 0.0, (), {}, refusal(()))
     angles = model.pelvis.answers(reading.features)
-    peak, chances = opinions(angles, model.rep.answers(reading.evidence))
+    peak = peaks_of(angles, model.rep.answers(reading.evidence))
+    chances = chances_of(model.statements.answers(reading.evidence))
     group = BOTH if trace.side is Side.BOTH else SINGLE
     error = missing_error(model, reading.missing)
     size = severity(peak)

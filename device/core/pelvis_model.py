@@ -17,15 +17,13 @@ import numpy as np
 from device.core.types import FloatArray
 from device.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 PELVIS = ("tilt", "rotation")
 """What is read at each tick: tip and roll of the pelvis."""
 LIMITS_DEG = np.array([8.0, 7.0])
 """One unit of tip and roll: above it the low back made the height (RECORDING.md's labels)."""
 STATEMENTS = ("head", "fast_lift", "fast_lower", "too_high")
 """What is read once a rep, each as a log-odds: `too_high` given that the pelvis tipped."""
-REP_OUTPUTS = (*PELVIS, *STATEMENTS)
-"""What the rep's networks answer: a second opinion on the peaks of tip and roll, and those."""
 SINGLE, BOTH = "single", "both"
 FEATURE_LIMIT = 4.0
 """A feature counts for at most this many standard deviations: no reading can run away."""
@@ -78,7 +76,11 @@ class Model:
     missing_error: FloatArray
     """(n, 2) how far tip and roll are off, in units of the limit, when that strip is missing."""
     pelvis: Networks
+    """Tip and roll at a tick, from the course so far."""
     rep: Networks
+    """Their peaks in a rep, from the whole rep: a second opinion."""
+    statements: Networks
+    """What else is said of a rep, from the whole rep."""
     moved: Mapping[str, Logistic]
     """For single-leg and both-leg reps: the chance that the pelvis left the quiet range, by the
     severity (the larger of tip and roll, in units of the limit)."""
@@ -109,6 +111,7 @@ def parse_model(text: str, source: str) -> Model:
             missing_error=_array(data["missing_error"]),
             pelvis=_networks(data["pelvis"]),
             rep=_networks(data["rep"]),
+            statements=_networks(data["statements"]),
             moved=_logistics(data["moved"]),
             arched=_logistics(data["arched"]),
             fault_at={str(key): float(value) for key, value in data["fault_at"].items()},
@@ -124,7 +127,7 @@ def parse_model(text: str, source: str) -> Model:
 
 
 def model_json(model: Model) -> str:
-    """The model as JSON that a person can read: one line a row of numbers, five digits each."""
+    """The model as JSON that a person can read: one line a row of numbers, four digits each."""
     data: dict[str, Any] = {
         "format": FORMAT,
         "fitted_on": model.fitted_on,
@@ -139,6 +142,7 @@ def model_json(model: Model) -> str:
         "load_covariance": _numbers(model.load_covariance),
         "pelvis": _written(model.pelvis),
         "rep": _written(model.rep),
+        "statements": _written(model.statements),
     }
     return _laid_out(data) + "\n"
 
@@ -153,7 +157,8 @@ def _check(model: Model, source: str) -> None:
         and set(model.moved) == set(model.arched) == {SINGLE, BOTH}
         and set(model.fault_at) == {*PELVIS, *STATEMENTS}
         and _chained(model.pelvis, len(PELVIS))
-        and _chained(model.rep, len(REP_OUTPUTS))
+        and _chained(model.rep, len(PELVIS))
+        and _chained(model.statements, len(STATEMENTS))
     )
     if not fits:
         raise ModelError(
@@ -215,7 +220,7 @@ def _numbers(array: FloatArray) -> Any:
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
-        return float(f"{value:.5g}")
+        return float(f"{value:.4g}")
     if isinstance(value, Mapping):
         return {key: _rounded(inner) for key, inner in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

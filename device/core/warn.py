@@ -42,8 +42,7 @@ class PelvisWatch:
 
     def start(self, rest_pct: FloatArray, side: Side, t_s: float) -> None:
         """A lift begins at `t_s`: the rest loads before it, in % of body weight, NaN for bad
-        strips, and the leg or legs that go up. Starting anew within a lift (the second leg
-        follows) repeats nothing that was said since `t_s`."""
+        strips, and the leg or legs that go up. Starting anew forgets what was said."""
         self._course = Course(self._model, self._strips, rest_pct, side)
         missing = self._course.missing
         if missing.all() or missing_error(self._model, missing) > MOST_MISSING_ERROR:

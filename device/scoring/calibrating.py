@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from device.core.pelvis_model import BOTH, PELVIS, SINGLE, Logistic
+from device.core.pelvis_model import BOTH, SINGLE, Logistic
 from device.core.types import FloatArray, Verdict
-from device.scoring.labels import LabelledRep
+from device.scoring.labels import NEVER_S, LabelledRep
 
 Truth = NDArray[np.bool_]
 
@@ -17,11 +17,14 @@ PRIOR = 0.5
 """Pseudo-reps on either side that keep a chance away from certainty: with few reps all on their
 proper side the slope would grow without end."""
 NEWTON_STEPS = 50
-UNSURE_SHARE = 0.05
-"""At most this share of reps is called unsure; the bar is 8 %, other bodies may be harder."""
-QUIET_WARNED_SHARE = 0.03
-"""At most this share of quiet reps may be warned; the bar is 5 %."""
-WARN_LEVELS = np.arange(0.6, 1.31, 0.02)
+UNSURE_SHARE = 0.02
+"""This share of reps is called unsure. Each is one in which either verdict is as likely wrong as
+right; more of them would withhold more right verdicts than wrong ones. What is left of the doubt
+is in the confidence."""
+FALSE_WARNING_COST = 3.0
+"""A warned clean rep weighs as much as three bad ones that were not: a member who is warned for
+nothing stops listening."""
+WARN_LEVELS = np.arange(0.75, 1.151, 0.025)
 THRESHOLD_STEPS = 200
 
 
@@ -76,14 +79,19 @@ def unsure_below(
 
 
 def warn_levels(courses: Sequence[FloatArray], labels: Sequence[LabelledRep]) -> FloatArray:
-    """(2,) the lowest common level that warns few enough quiet reps."""
-    quiet = [
-        course
-        for course, label in zip(courses, labels, strict=True)
-        if label.verdict is Verdict.GLUTE
-    ]
-    highest = np.array([course.max() for course in quiet]) if quiet else np.zeros(1)
-    for level in WARN_LEVELS:
-        if float((highest >= level).mean()) <= QUIET_WARNED_SHARE:
-            return np.full(len(PELVIS), float(round(level, 3)))
-    return np.full(len(PELVIS), float(WARN_LEVELS[-1]))
+    """(2,) the tip and roll from which on to warn, in units of the limit, at which warned clean
+    reps and unwarned bad ones cost least. A level counts as passed when two ticks lie above it."""
+    held = np.array([np.minimum(course[1:], course[:-1]).max(axis=0) for course in courses])
+    quiet = np.array([label.verdict is Verdict.GLUTE for label in labels])
+    over = np.array([label.over_limit_s < NEVER_S for label in labels])
+    costs = {}
+    for tip in WARN_LEVELS.tolist():
+        for roll in WARN_LEVELS.tolist():
+            warned = (held[:, 0] >= tip) | (held[:, 1] >= roll)
+            missed = 1.0 - _mean(warned[over])
+            costs[tip, roll] = missed + FALSE_WARNING_COST * _mean(warned[quiet])
+    return np.round(np.array(min(costs, key=lambda levels: costs[levels])), 3)
+
+
+def _mean(hits: Truth) -> float:
+    return float(hits.mean()) if hits.size else 0.0

@@ -13,12 +13,10 @@ from typing import Protocol
 import numpy as np
 
 from device.core.course import Course, Strips
-from device.core.judge import BEFORE_S, Reading, opinions, read, severity
+from device.core.judge import BEFORE_S, Reading, chances_of, peaks_of, read, severity
 from device.core.mat import Mat
 from device.core.pelvis_model import (
     BOTH,
-    FEATURE_LIMIT,
-    LIMITS_DEG,
     PELVIS,
     SINGLE,
     STATEMENTS,
@@ -30,52 +28,19 @@ from device.core.types import Fault, FloatArray, Side, Verdict
 from device.errors import ModelError
 from device.scoring.calibrating import best_threshold, fit_logistic, unsure_below, warn_levels
 from device.scoring.labels import LabelledRep
-from device.scoring.networks import Layers, LossGradient, Plan, fit_networks
-from device.scoring.pelvis_loss import NEVER, PelvisTargets
-from device.scoring.rep_loss import RepTargets
+from device.scoring.lessons import PEAK_MOST, Example, Learnt, Lesson, learn, lesson_of, row_of
 
-FITTED_TICKS = 32
-"""Ticks of each rep that are learnt from, evenly spread."""
-PEAK_MOST = np.array([2.0, 2.0])
-"""Peaks beyond twice the limit are learnt as that: how far beyond does not matter."""
-BOTH_WEIGHT = 0.75
-"""Each of the two ways to read a both-leg rep: together it counts half as much again as a single
-one, there being few."""
-PELVIS_PLAN = Plan(hidden=(32, 16), networks=4, epochs=150, noise=0.4)
-REP_PLAN = Plan(hidden=(32,), networks=4, epochs=60, decay=3e-3, noise=0.5)
+EVERY_FOR_MISSING = 3
+"""Every third rep is enough to learn what a missing strip costs."""
 FEWEST_BODIES = 4
 FEWEST_REPS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One rep: the trace that the pipeline made of it, what it really was, and of whom."""
-
-    body: str
-    trace: RepTrace
-    label: LabelledRep
-    sound: bool
-    """False where a strip was bad: not fitted to, only scored."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One way of reading one example."""
-
-    example: int
-    features: FloatArray
-    ticks: FloatArray
-    t_s: FloatArray
-    evidence: FloatArray
-    weight: float
 
 
 @dataclass(frozen=True)
 class Crossed:
     """For each body the networks that were fitted without it, and all their answers."""
 
-    pelvis: Mapping[str, Networks]
-    rep: Mapping[str, Networks]
+    learnt: Mapping[str, Learnt]
     peaks: FloatArray
     """(examples, 2) tip and roll in units of the limit, by networks that do not know the body."""
     courses: tuple[FloatArray, ...]
@@ -84,29 +49,12 @@ class Crossed:
     """(examples, statements)"""
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """All that one fitting of networks needs, small enough to be sent to another process."""
-
-    ticks: FloatArray
-    pelvis: PelvisTargets
-    evidence: FloatArray
-    rep: RepTargets
-
-
-def learn(lesson: Lesson) -> tuple[Networks, Networks]:
-    """The networks of the pelvis and of the rep."""
-    targets, rep = lesson.pelvis, lesson.rep
-    pelvis = _fitted(lesson.ticks, (0.4, 0.4), targets.gradient, PELVIS_PLAN)
-    return pelvis, _fitted(lesson.evidence, rep.first_answer(), rep.gradient, REP_PLAN)
-
-
 class Run(Protocol):
     """`map`, or the `map` of a pool of processes."""
 
     def __call__(
-        self, work: Callable[[Lesson], tuple[Networks, Networks]], lessons: Iterable[Lesson], /
-    ) -> Iterable[tuple[Networks, Networks]]: ...
+        self, work: Callable[[Lesson], Learnt], lessons: Iterable[Lesson], /
+    ) -> Iterable[Learnt]: ...
 
 
 class Fitter:
@@ -130,62 +78,35 @@ class Fitter:
                 f"give recordings of at least {FEWEST_BODIES} bodies with {FEWEST_REPS} reps."
             )
         self._rows = [
-            _row(index, example, reading, way)
-            for index, (example, reading) in enumerate(
-                zip(self.examples, self.readings, strict=True)
-            )
+            row_of(example, reading, way)
+            for example, reading in zip(self.examples, self.readings, strict=True)
             for way in range(reading.features.shape[1])
         ]
 
     def lesson(self, without: str | None) -> Lesson:
         """What there is to learn from all sound reps but those of one body."""
-        rows = [
-            row
-            for row in self._rows
-            if self.examples[row.example].sound and self.examples[row.example].body != without
-        ]
-        labels = [self.examples[row.example].label for row in rows]
-        weights = np.array([row.weight for row in rows])
-        peaks = np.array([_peak(label) for label in labels])
-        return Lesson(
-            ticks=np.array([row.ticks for row in rows]),
-            pelvis=PelvisTargets(
-                peaks=peaks,
-                quiet_until_s=np.array([min(label.over_quiet_s, NEVER) for label in labels]),
-                limit_at_s=np.array([min(label.over_limit_s, NEVER) for label in labels]),
-                t_s=np.array([row.t_s for row in rows]),
-                weights=weights,
-            ),
-            evidence=np.array([row.evidence for row in rows])[:, None, :],
-            rep=RepTargets(peaks, np.array([_statements(x) for x in labels]), weights),
-        )
+        rows = [row for row in self._rows if row.example.sound and row.example.body != without]
+        return lesson_of(rows)
 
     def crossed(
         self, run: Run = map, progress: Callable[[int], None] = lambda done: None
     ) -> Crossed:
         """Leave each body out in turn. `run` is `map`, or one that spreads the work."""
-        pelvis: dict[str, Networks] = {}
-        rep: dict[str, Networks] = {}
+        learnt: dict[str, Learnt] = {}
         lessons = (self.lesson(without=body) for body in self.bodies)
         for body, fitted in zip(self.bodies, run(learn, lessons), strict=True):
-            pelvis[body], rep[body] = fitted
-            progress(len(pelvis))
-        courses, told = [], []
+            learnt[body] = fitted
+            progress(len(learnt))
+        courses, peaks, chances = [], [], []
         for example, reading in zip(self.examples, self.readings, strict=True):
-            angles = pelvis[example.body].answers(reading.features)
+            by = learnt[example.body]
+            angles = by.pelvis.answers(reading.features)
             courses.append(angles.mean(axis=1))
-            told.append(opinions(angles, rep[example.body].answers(reading.evidence)))
-        return Crossed(
-            pelvis,
-            rep,
-            np.array([peak for peak, _ in told]),
-            tuple(courses),
-            np.array([chances for _, chances in told]),
-        )
+            peaks.append(peaks_of(angles, by.rep.answers(reading.evidence)))
+            chances.append(chances_of(by.statements.answers(reading.evidence)))
+        return Crossed(learnt, np.array(peaks), tuple(courses), np.array(chances))
 
-    def model(
-        self, crossed: Crossed, networks: tuple[Networks, Networks], without: str | None = None
-    ) -> Model:
+    def model(self, crossed: Crossed, learnt: Learnt, without: str | None = None) -> Model:
         """A whole model of these networks, calibrated on the answers about all other bodies."""
         chosen = [
             index
@@ -207,8 +128,9 @@ class Fitter:
         return replace(
             self.blank,
             fitted_on=f"{len(chosen)} reps of {len(self.bodies) - (without is not None)} bodies",
-            pelvis=networks[0],
-            rep=networks[1],
+            pelvis=learnt.pelvis,
+            rep=learnt.rep,
+            statements=learnt.statements,
             moved=tables[0],
             arched=tables[1],
             fault_at=_fault_levels(labels, peak, chances),
@@ -227,64 +149,14 @@ class Fitter:
                     continue
                 reading = read(_without_strip(example.trace, strip), strips, self.blank)
                 if reading is not None:
-                    peak, _ = opinions(
-                        crossed.pelvis[example.body].answers(reading.features),
-                        crossed.rep[example.body].answers(reading.evidence),
+                    by = crossed.learnt[example.body]
+                    peak = peaks_of(
+                        by.pelvis.answers(reading.features), by.rep.answers(reading.evidence)
                     )
                     whole = np.minimum(crossed.peaks[index], PEAK_MOST)
                     off.append(np.minimum(peak, PEAK_MOST) - whole)
             errors[strip] = np.sqrt(np.mean(np.square(off), axis=0))
         return errors
-
-
-EVERY_FOR_MISSING = 3
-"""Every third rep is enough to learn what a missing strip costs."""
-
-
-def _row(index: int, example: Example, reading: Reading, way: int) -> _Row:
-    features = reading.features[:, way]
-    ticks = np.linspace(0, len(features) - 1, FITTED_TICKS).round().astype(int)
-    return _Row(
-        example=index,
-        features=features,
-        ticks=features[ticks],
-        t_s=reading.after_s[ticks] + example.trace.start_s,
-        evidence=reading.evidence[way],
-        weight=BOTH_WEIGHT if example.trace.side is Side.BOTH else 1.0,
-    )
-
-
-def _peak(label: LabelledRep) -> FloatArray:
-    degrees = np.array([label.tilt_deg, label.rotation_deg])
-    return np.asarray(np.minimum(degrees / LIMITS_DEG, PEAK_MOST))
-
-
-def _statements(label: LabelledRep) -> list[float]:
-    """1 or 0 for each of `STATEMENTS`; NaN where the label says nothing about it."""
-    truth = [float(Fault(name) in label.faults) for name in STATEMENTS]
-    if not label.faults & {Fault.TILT, Fault.TOO_HIGH}:
-        truth[STATEMENTS.index("too_high")] = np.nan
-    return truth
-
-
-def _fitted(
-    features: FloatArray, first_answer: Sequence[float], gradient: LossGradient, plan: Plan
-) -> Networks:
-    mean = features.mean(axis=(0, 1))
-    spread = features.std(axis=(0, 1)) + LEAST_SPREAD
-    scaled = np.clip((features - mean) / spread, -FEATURE_LIMIT, FEATURE_LIMIT)
-    layers: Layers = fit_networks(scaled.astype(np.float32), first_answer, gradient, plan)
-    return Networks(
-        mean,
-        spread,
-        tuple(
-            (weights.astype(np.float64), offsets.astype(np.float64)) for weights, offsets in layers
-        ),
-    )
-
-
-LEAST_SPREAD = 1e-3
-"""A feature that never varies must not be divided by nothing."""
 
 
 def _fault_levels(
@@ -316,6 +188,7 @@ def _blank_model(mat: Mat, examples: Sequence[Example]) -> Model:
         missing_error=np.zeros((count, len(PELVIS))),
         pelvis=nothing,
         rep=nothing,
+        statements=nothing,
         moved={},
         arched={},
         fault_at={},

@@ -10,8 +10,9 @@ from multiprocessing import get_context
 
 from device.core.mat import Mat
 from device.core.pelvis_model import Model
-from device.scoring.fitting import Example, Fitter
+from device.scoring.fitting import Crossed, Fitter
 from device.scoring.labels import Labelled
+from device.scoring.lessons import Example, learn
 from device.scoring.outcome import Outcome, outcome_of
 from device.scoring.replaying import events_of, examples_of, load_session
 
@@ -25,18 +26,11 @@ def outcomes_left_out(
 ) -> list[Outcome]:
     """Fit a model without each body in turn and judge that body's recordings by it."""
     with _pool(jobs) as pool:
-        examples: list[Example] = []
-        for done, found in enumerate(pool.map(partial(_examples, mat=mat), labelled), start=1):
-            examples += found
-            progress(READ_SHARE * done / len(labelled))
-        fitter = Fitter(mat, examples)
-        crossed = fitter.crossed(
-            pool.map, lambda done: progress(READ_SHARE + FIT_SHARE * done / len(fitter.bodies))
-        )
+        fitter, crossed = _left_out(pool, labelled, mat, progress)
         errors = fitter.missing_errors(crossed)
         models = {
             body: replace(
-                fitter.model(crossed, (crossed.pelvis[body], crossed.rep[body]), without=body),
+                fitter.model(crossed, crossed.learnt[body], without=body),
                 missing_error=errors,
             )
             for body in fitter.bodies
@@ -48,6 +42,28 @@ def outcomes_left_out(
             outcomes.append(outcome)
             progress(1.0 - JUDGE_SHARE + JUDGE_SHARE * len(outcomes) / len(labelled))
     return outcomes
+
+
+def model_of(labelled: Sequence[Labelled], mat: Mat, jobs: int, progress: Progress) -> Model:
+    """The model to ship: fitted to all bodies, calibrated on what each left-out body got."""
+    with _pool(jobs) as pool:
+        fitter, crossed = _left_out(pool, labelled, mat, progress)
+    model = fitter.model(crossed, learn(fitter.lesson(without=None)))
+    return replace(model, missing_error=fitter.missing_errors(crossed))
+
+
+def _left_out(
+    pool: ProcessPoolExecutor, labelled: Sequence[Labelled], mat: Mat, progress: Progress
+) -> tuple[Fitter, Crossed]:
+    examples: list[Example] = []
+    for done, found in enumerate(pool.map(partial(_examples, mat=mat), labelled), start=1):
+        examples += found
+        progress(READ_SHARE * done / len(labelled))
+    fitter = Fitter(mat, examples)
+    bodies = len(fitter.bodies)
+    return fitter, fitter.crossed(
+        pool.map, lambda done: progress(READ_SHARE + FIT_SHARE * done / bodies)
+    )
 
 
 def outcomes_with(

@@ -1,4 +1,4 @@
-"""What the rep's networks are taught: the peaks, and yes or no for each statement, as log-odds."""
+"""What is taught of a whole rep: the peaks of tip and roll, and yes or no for each statement."""
 
 from __future__ import annotations
 
@@ -16,29 +16,38 @@ FEWEST_SHARE = 0.02
 
 
 @dataclass(frozen=True)
-class RepTargets:
-    """`peaks` (examples, 2) of tip and roll in units of the limit; `truth` (examples, statements):
-    1, 0, or NaN where unknown; `weights` (examples,)."""
+class PeakTargets:
+    """`peaks` (examples, 2) in units of the limit; `weights` (examples,)."""
 
     peaks: FloatArray
+    weights: FloatArray
+
+    def gradient(self, answers: Float32, chosen: NDArray[np.intp]) -> Float32:
+        """As `networks.LossGradient`: a pull to the peaks that is bounded for far ones."""
+        miss = np.clip(answers[:, :, 0] - self.peaks[chosen], -MISS_MOST, MISS_MOST)
+        pull = miss * self.weights[chosen][:, None]
+        return np.asarray(pull[:, :, None], dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class StatementTargets:
+    """`truth` (examples, statements): 1, 0, or NaN where unknown; `weights` (examples,)."""
+
     truth: FloatArray
     weights: FloatArray
 
-    def first_answer(self) -> tuple[float, ...]:
+    def base_log_odds(self) -> tuple[float, ...]:
         """What to answer when nothing is known of a rep."""
         known = ~np.isnan(self.truth)
         share = np.where(known, self.truth, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
         share = np.clip(share, FEWEST_SHARE, 1.0 - FEWEST_SHARE)
-        return (*self.peaks.mean(axis=0).tolist(), *np.log(share / (1.0 - share)).tolist())
+        return tuple(np.log(share / (1.0 - share)).tolist())
 
     def gradient(self, answers: Float32, chosen: NDArray[np.intp]) -> Float32:
-        """As `networks.LossGradient`: a bounded pull to the peaks, cross-entropy for the rest."""
-        angles = self.peaks.shape[1]
-        out = answers[:, :, 0]
-        miss = np.clip(out[..., :angles] - self.peaks[chosen], -MISS_MOST, MISS_MOST)
+        """As `networks.LossGradient`: that of the weighted cross-entropy."""
         truth = self.truth[chosen]
         known = ~np.isnan(truth)
-        chance = 1.0 / (1.0 + np.exp(-np.clip(out[..., angles:], -30.0, 30.0)))
-        doubt = np.where(known, chance - np.where(known, truth, 0.0), 0.0)
-        pull = np.concatenate([miss, doubt], axis=-1) * self.weights[chosen][:, None]
+        chance = 1.0 / (1.0 + np.exp(-np.clip(answers[:, :, 0], -30.0, 30.0)))
+        pull = np.where(known, chance - np.where(known, truth, 0.0), 0.0)
+        pull = pull * self.weights[chosen][:, None]
         return np.asarray(pull[:, :, None], dtype=np.float32)

@@ -14,8 +14,8 @@ from device.core.pipeline import Pipeline
 from device.core.rep_trace import RepTrace
 from device.core.types import Event, FloatArray
 from device.recording import Recording, read_points, read_recording
-from device.scoring.fitting import Example
 from device.scoring.labels import Labelled, LabelledRep
+from device.scoring.lessons import Example
 from device.scoring.matching import match
 
 

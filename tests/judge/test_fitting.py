@@ -7,13 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from device.core.types import FloatArray
+from device.core.types import FloatArray, Side, Verdict
 from device.errors import ModelError
-from device.scoring.calibrating import best_threshold, fit_logistic, unsure_below
+from device.scoring.calibrating import best_threshold, fit_logistic, unsure_below, warn_levels
 from device.scoring.fitting import Fitter
+from device.scoring.labels import NEVER_S, LabelledRep
 from device.scoring.networks import Float32, Plan, fit_networks
 from device.scoring.pelvis_loss import MISS_MOST, NEVER, PelvisTargets, soft_shares
-from device.scoring.rep_loss import RepTargets
+from device.scoring.rep_loss import PeakTargets, StatementTargets
 from tests.judge.lifts import MAT
 
 CHOSEN = np.array([0])
@@ -78,10 +79,28 @@ def test_soon_after_the_limit_the_tick_must_lie_above_it() -> None:
 
 
 def test_what_is_unknown_of_a_rep_teaches_nothing() -> None:
-    targets = RepTargets(np.zeros((1, 2)), np.array([[np.nan, 1.0]]), np.ones(1))
-    answers = np.zeros((1, 1, 1, 4), dtype=np.float32)
+    targets = StatementTargets(np.array([[np.nan, 1.0]]), np.ones(1))
+    slope = targets.gradient(np.zeros((1, 1, 1, 2), dtype=np.float32), CHOSEN)[0, 0, 0]
+    assert slope.tolist() == pytest.approx([0.0, -0.5])
+
+
+def test_a_peak_that_is_far_off_pulls_no_harder_than_the_bound() -> None:
+    targets = PeakTargets(np.array([[1.0, 1.0]]), np.full(1, 2.0))
+    answers = np.array([[[[0.9, 9.0]]]], dtype=np.float32)
     slope = targets.gradient(answers, CHOSEN)[0, 0, 0]
-    assert slope.tolist() == pytest.approx([0.0, 0.0, 0.0, -0.5])
+    assert slope.tolist() == pytest.approx([-0.2, 2.0 * MISS_MOST], abs=1e-6)
+
+
+def test_warnings_are_bought_where_they_cost_the_fewest_clean_reps() -> None:
+    clean = [np.full((5, 2), level) for level in np.linspace(0.2, 0.8, 40)]
+    bad = [np.full((5, 2), level) for level in np.linspace(0.95, 1.5, 40)]
+    labels = [_label(Verdict.GLUTE, NEVER_S)] * 40 + [_label(Verdict.ARCH, 1.0)] * 40
+    assert (warn_levels(clean + bad, labels) > 0.8).all()
+    assert (warn_levels(clean + bad, labels) <= 0.95).all()
+
+
+def _label(verdict: Verdict, over_s: float) -> LabelledRep:
+    return LabelledRep(0.0, 1.0, 2.0, Side.LEFT, verdict, 0.0, 0.0, frozenset(), over_s, over_s)
 
 
 PLAN = Plan(hidden=(8,), networks=2, epochs=150, batch=32, rate=1e-2, decay=0.0, noise=0.0)
