@@ -312,12 +312,13 @@ def test_a_snapshot_tells_a_page_everything(start: Start, replay: Options) -> No
     assert live["missing"] == []
 
 
-def test_live_frames_come_30_times_a_second(running: Daemon) -> None:
+def test_live_frames_come_60_times_a_second_at_most(running: Daemon) -> None:
+    """By the frames' own time, so that a machine that is busy meanwhile proves nothing wrong."""
     times = []
     with closing(running.client.events()) as messages:
-        for kind, _ in messages:
+        for kind, body in messages:
             if kind == "live":
-                times.append(time.monotonic())
+                times.append(body["t"])
                 if len(times) == 40:
                     break
-    assert 15 <= 39 / (times[-1] - times[0]) <= 31
+    assert 10 <= 39 / (times[-1] - times[0]) <= 61
