@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from device.cli.progress import shown
 from device.mat_file import load_mat
 from device.model_file import load_model
 from device.scoring.labels import read_folder
@@ -39,14 +39,7 @@ def score(
     """
     mat = load_mat(mat_path)
     labelled = read_folder(folder)
-    with click.progressbar(length=1000, label="scoring", file=sys.stderr) as bar:
-        shown = 0
-
-        def progress(share: float) -> None:
-            nonlocal shown
-            bar.update(max(int(1000 * share) - shown, 0))
-            shown = max(int(1000 * share), shown)
-
+    with shown("scoring") as progress:
         if model_path is None:
             outcomes = outcomes_left_out(labelled, mat, jobs, progress)
         else:
