@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from device.errors import StreamError
@@ -23,6 +24,13 @@ from tests.web.processes import WebProcess, eventually, free_port
 FIRST_REP_WITHIN_MS = 60_000
 ENDED_WITHIN_S = 3.0
 HEALED_WITHIN_S = 3.0
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A short one: a socket's name has at most 107 characters, pytest's own paths are longer."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 @contextmanager
