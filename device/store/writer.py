@@ -91,19 +91,27 @@ class Writer:
     def close(self, timeout_s: float = CLOSE_S) -> None:
         """Commit what waits and end the thread.
 
-        Raises `StoreError` with the number of records that could not be written in time.
+        Raises `StoreError` with the number of records that could not be written in time; the thread
+        goes on with the attempt it is in, and another `close` waits for that again.
         """
         with self._changed:
             self._closing = True
             self._changed.notify_all()
         self._thread.join(timeout_s)
         left = len(self._waiting)
-        self._engine.dispose()
         if left:
             reason = self._trouble or f"the disk of {self._path} is too slow."
             raise StoreError(f"{left} records are not stored: {reason}")
 
     def _run(self) -> None:
+        try:
+            self._write_until_closed()
+        finally:
+            # By the thread that uses the connections: one that is still in use when the engine is
+            # disposed of by another would stay open.
+            self._engine.dispose()
+
+    def _write_until_closed(self) -> None:
         while True:
             room = bool(self._waiting) or self._has_room()
             with self._changed:

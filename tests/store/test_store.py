@@ -337,7 +337,9 @@ def test_while_another_program_locks_the_database_reps_wait(
     assert numbers(history, visit.id) == [1]
 
 
-def test_closing_says_how_much_could_not_be_stored(engine: Engine, path: Path) -> None:
+def test_closing_says_how_much_could_not_be_stored(
+    engine: Engine, path: Path, history: History
+) -> None:
     writer = Writer(engine, path)
     visit = Visit()
     store(writer, *visit.begin)
@@ -349,6 +351,9 @@ def test_closing_says_how_much_could_not_be_stored(engine: Engine, path: Path) -
             writer.close()
         assert time.monotonic() - begun < 1.0
         other.execute("ROLLBACK")
+    # The attempt that was under way succeeds once the lock is gone.
+    writer.close(DEADLINE_S)
+    assert numbers(history, visit.id) == [1]
 
 
 def test_a_file_that_is_no_database_is_named_with_the_remedy_and_left_alone(path: Path) -> None:
