@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from device.core.types import Rep, Side
+from device.core.types import Fault, Rep, Side, Verdict
 
 
 class Variation(StrEnum):
@@ -19,6 +20,32 @@ class Variation(StrEnum):
     """Both legs at once."""
     WEIGHT = "weight"
     """Both legs with ankle weights."""
+
+
+PELVIS_FAULTS = frozenset({Fault.TILT, Fault.ROTATION, Fault.TOO_HIGH})
+"""What a strict eye does not let pass although the verdict is clean: each is the pelvis moving."""
+
+
+class Strictness(StrEnum):
+    """What counts as a clean lift."""
+
+    GENTLE = "gentle"
+    """Also a lift that the mat could not tell."""
+    NORMAL = "normal"
+    """A lift that came from the hip over a quiet pelvis."""
+    STRICT = "strict"
+    """Such a lift without any fault of the pelvis."""
+
+    def judges(self, verdict: Verdict) -> bool:
+        """Whether such a lift is held for or against anybody."""
+        return verdict is not Verdict.UNSURE or self is Strictness.GENTLE
+
+    def is_clean(self, verdict: Verdict, faults: Collection[Fault]) -> bool:
+        """Whether such a lift counts as clean."""
+        if verdict is Verdict.UNSURE:
+            return self is Strictness.GENTLE
+        spotless = self is not Strictness.STRICT or PELVIS_FAULTS.isdisjoint(faults)
+        return verdict is Verdict.GLUTE and spotless
 
 
 @dataclass(frozen=True, slots=True)
