@@ -1,4 +1,4 @@
-"""Every word the pages say, one TOML file per language, all with the same keys."""
+"""Every word the pages say: a folder for each language, all with the same files and keys."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Any
 from device.errors import ConfigError
 
 DEFAULT_LANGUAGE = "en"
+FILES = ("page.toml", "spoken.toml")
+"""What is read, and what is said aloud."""
 
 
 def languages() -> tuple[str, ...]:
     """The languages there are words for, by their two-letter codes."""
-    names = (entry.name for entry in resources.files(__package__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    folders = resources.files(__package__).iterdir()
+    return tuple(sorted(one.name for one in folders if one.joinpath(FILES[0]).is_file()))
 
 
 @cache
@@ -29,5 +31,8 @@ def load_words(language: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
             f"there are no words for the language '{language}'; "
             f"choose one of {', '.join(languages())}."
         )
-    file = resources.files(__package__).joinpath(f"{language}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    words: dict[str, Any] = {}
+    for name in FILES:
+        file = resources.files(__package__).joinpath(language, name)
+        words |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return words
