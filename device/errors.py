@@ -5,6 +5,8 @@ The command line prints the message alone and exits with `exit_code`; a tracebac
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class PronematError(Exception):
     """Anything a person can put right. The text is one sentence with its remedy."""
@@ -42,6 +44,22 @@ class ChipError(BusError):
 
 class StoreError(PronematError):
     """The database cannot be opened, read or written."""
+
+
+class FieldError(StoreError):
+    """What was typed into a form cannot be: `fields` has a sentence for each field that is wrong."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+
+
+class LoginError(StoreError):
+    """A name and a password that do not open the dashboard, or not yet again."""
+
+
+class BackupError(PronematError):
+    """A backup that cannot be made, read or put back."""
 
 
 class StreamError(PronematError):

@@ -47,21 +47,23 @@ RANKS = {
     "workshop": 3,
     "drivers": 3,
     "coach": 3,
-    "store": 3,
     "stream": 3,
+    "store": 4,
     "sources": 4,
     "scoring": 4,
     "service": 5,
+    "backup": 6,
     "doctor": 6,
     "monitor": 6,
-    "daemon": 6,
-    "cli": 7,
-    "__main__": 8,
+    "daemon": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 """Places in `device`, lowest first: a place imports from lower places and from itself only."""
 
-WEB_MAY_IMPORT = {"config", "core", "errors", "store", "stream"}
-"""What the pages may know of the device: settings, words, what is stored, what is streamed."""
+WEB_MAY_IMPORT = {"coach", "config", "core", "errors", "store", "stream"}
+"""What the pages may know of the device: settings, words, programme and progression, what is stored,
+what is streamed."""
 
 
 def imported(path: Path) -> set[str]:
