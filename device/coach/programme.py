@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from device.core.types import Fault, Rep, Side, Verdict
 
@@ -51,7 +52,7 @@ class Strictness(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The sets of a visit. `lift_s`, `hold_s` and `lower_s` are the tempo of a lift, `rest_s` is
-    the rest between two sets."""
+    the rest between two sets, `ankle_weight_kg` what each ankle wears (None for nothing)."""
 
     variation: Variation
     sets: int
@@ -60,6 +61,13 @@ class Plan:
     hold_s: float = 2.0
     lower_s: float = 2.0
     rest_s: float = 45.0
+    strictness: Strictness = Strictness.NORMAL
+    ankle_weight_kg: float | None = None
+
+    @property
+    def rep_s(self) -> float:
+        """How long one lift takes at the plan's tempo."""
+        return self.lift_s + self.hold_s + self.lower_s
 
     def wanted(self, set_number: int, reps: tuple[Rep, ...]) -> Side | None:
         """Which leg is to lift next in this set after these reps; None where it is free: at the
@@ -80,3 +88,18 @@ class Plan:
 
 DEFAULT_PLAN = Plan(Variation.SINGLE, sets=2, reps=8)
 """For whoever has no history: legs in turn, 2 x 8, two seconds up, two held, two down."""
+
+LONG_HOLD_S = 5.0
+"""The prone glute test of the Stabilizer's manual holds for as long."""
+
+PLANS: Mapping[Variation, Plan] = MappingProxyType(
+    {
+        Variation.SINGLE: DEFAULT_PLAN,
+        Variation.LONG_HOLD: replace(
+            DEFAULT_PLAN, variation=Variation.LONG_HOLD, hold_s=LONG_HOLD_S
+        ),
+        Variation.BOTH: replace(DEFAULT_PLAN, variation=Variation.BOTH),
+        Variation.WEIGHT: replace(DEFAULT_PLAN, variation=Variation.WEIGHT),
+    }
+)
+"""What each step asks for where no trainer has said otherwise."""
