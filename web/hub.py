@@ -82,9 +82,14 @@ class Hub:
         """How many pages are open."""
         return len(self._viewers)
 
-    def command(self, name: str) -> Mapping[str, Any]:
+    @property
+    def snapshot(self) -> Mapping[str, Any]:
+        """The mat as it was last told in full, at most about a second ago; empty without one."""
+        return self._snapshot or {}
+
+    def command(self, name: str, **fields: Any) -> Mapping[str, Any]:
         """Pass a command on and return the daemon's answer; raises `StreamError`."""
-        return self._link.command({"command": name}, COMMAND_TIMEOUT_S)
+        return self._link.command({"command": name, **fields}, COMMAND_TIMEOUT_S)
 
     def join(self, last_event_id: str | None, hello: Mapping[str, Any]) -> Viewer:
         """A new page's stream, beginning with `hello` and what the page has not seen yet.

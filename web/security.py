@@ -1,8 +1,9 @@
 """Who may do what: headers for every answer, and who is sitting at the mat's own screen.
 
-Control calls (start, stop, tare) are for the screen on this machine alone. Three things must hold:
-the request comes from a loopback address, it is addressed to a loopback name (a page elsewhere that
-rebinds its own name to 127.0.0.1 is not), and it carries the token that only the stream told it.
+Control calls (start, stop, tare) are for the screen on this machine alone. Four things must hold:
+the request comes from a loopback address, no proxy has passed it on, it is addressed to a loopback
+name (a page elsewhere that rebinds its own name to 127.0.0.1 is not), and it carries the token that
+only the stream told it.
 """
 
 from __future__ import annotations
@@ -37,12 +38,16 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=()",
 }
 TOKEN_HEADER = "X-Pronemat-Token"  # noqa: S105 (the name of a header, not a secret)
+FORWARDED_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Via")
+"""Each says that a proxy on this machine speaks for somebody else."""
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 def add_headers(response: Response) -> Response:
-    """Put the security headers on an answer; pages are never cached, static files are checked."""
-    response.headers.update(HEADERS)
+    """Put the security headers on an answer, but for those that its page has set itself; pages are
+    never cached, static files are checked."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 
@@ -53,12 +58,13 @@ def new_token() -> str:
 
 
 def is_local(request: Request) -> bool:
-    """Whether the request comes from this machine and is addressed to it by a local name."""
+    """Whether the request comes from this machine itself and is addressed to it by a local name."""
     try:
         from_here = ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
-    return from_here and _host_name(request.host) in LOCAL_NAMES
+    passed_on = any(name in request.headers for name in FORWARDED_HEADERS)
+    return from_here and not passed_on and _host_name(request.host) in LOCAL_NAMES
 
 
 def may_control(request: Request, token: str) -> bool:

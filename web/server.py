@@ -23,6 +23,10 @@ THREADS = MAX_VIEWERS + 8
 STALLED_BYTES = 65_536
 """What may wait for a page that does not read; beyond it live frames are dropped, not kept."""
 
+PROXY = "127.0.0.1"
+"""Where the proxy that speaks TLS to the network runs; only its word on who visits counts."""
+PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+
 
 def open_server(app: Flask, host: str, port: int) -> Any:
     """Bind the address; from here on connections are accepted by the kernel.
@@ -37,7 +41,10 @@ def open_server(app: Flask, host: str, port: int) -> Any:
             threads=THREADS,
             outbuf_high_watermark=STALLED_BYTES,
             channel_timeout=60,
-            clear_untrusted_proxy_headers=True,
+            trusted_proxy=PROXY,
+            trusted_proxy_headers=PROXY_HEADERS,
+            # Not cleared: that a proxy spoke at all is what tells its visitors from the kiosk.
+            clear_untrusted_proxy_headers=False,
             ident="pronemat",
         )
     except OSError as error:
