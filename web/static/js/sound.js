@@ -4,6 +4,10 @@
 const TONES = {
   good: [[659.3, 0, 0.3, 0.5], [987.8, 0.09, 0.4, 0.5]], // E5, B5: a rising fifth, clear over music.
   count: [[440, 0, 0.25, 0.5]], // A4, plain: counted, no more.
+  miss: [[329.6, 0, 0.16, 0.45], [261.6, 0.18, 0.22, 0.45]], // E4, C4: a short no.
+  tick: [[880, 0, 0.05, 0.14]], // A5, a drop: it passes the seconds and tells nothing else.
+  hold: [[523.3, 0, 0.22, 0.32]], // C5: stay.
+  lower: [[523.3, 0, 0.14, 0.32], [392, 0.14, 0.26, 0.32]], // C5, G4: down.
   warn: [[155.6, 0, 0.5, 0.8], [311.1, 0, 0.5, 0.35]], // E flat 3 and 4: low, and above what a
   // small loudspeaker loses.
   end: [[659.3, 0, 0.3, 0.4], [523.3, 0.16, 0.3, 0.4], [392, 0.32, 0.6, 0.4]], // E5, C5, G4: rest.
