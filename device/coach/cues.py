@@ -98,8 +98,8 @@ _ROWS = (
 )
 
 CUES: Mapping[str, Cue] = MappingProxyType({cue.key: cue for cue in _ROWS})
-"""Every cue by its key. Each fault and each reason not to count has one of its own name; `warn_*` and
-`pace_*` sound while the leg is up; `pose_*` lead to the start position."""
+"""Every cue by its key. Each fault and each reason not to count has one of its own name; `warn_*`
+and `pace_*` sound while the leg is up; `pose_*` lead to the start position."""
 
 
 def fault_cue(faults: tuple[Fault, ...]) -> Cue | None:

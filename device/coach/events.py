@@ -8,6 +8,7 @@ from typing import Any
 
 from device.coach.cues import Cue
 from device.coach.progression import Advice
+from device.coach.wire import advice_json
 from device.core.types import Rep, Side, Verdict
 
 
@@ -153,17 +154,6 @@ def coach_event_json(event: CoachEvent) -> dict[str, Any]:
             }
     out["at"] = round(event.at_s, 4)
     return out
-
-
-def advice_json(advice: Advice | None) -> dict[str, str] | None:
-    """The advice as the stream carries it."""
-    if advice is None:
-        return None
-    return {
-        "variation": advice.variation.value,
-        "reason": advice.reason.value,
-        "leads_to": advice.leads_to.value,
-    }
 
 
 def clean_count(reps: tuple[Rep, ...]) -> int:

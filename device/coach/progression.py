@@ -17,8 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from device.coach.programme import Variation
-from device.core.types import Rep, Side, Verdict
+from device.coach.programme import Strictness, Variation
+from device.core.types import Rep, Side
 
 STEPS = tuple(Variation)
 SESSIONS_IN_A_ROW = 2
@@ -42,6 +42,8 @@ class Reason(StrEnum):
     FELL = "fell"
     TOP = "top"
     """There is no further step: keep it."""
+    PROGRAMME = "programme"
+    """The trainer has decided it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,15 @@ class Advice:
     leads_to: Variation
 
 
-def practice_of(variation: Variation, reps: Iterable[Rep]) -> Practice:
+def practice_of(
+    variation: Variation, reps: Iterable[Rep], strictness: Strictness = Strictness.NORMAL
+) -> Practice:
     """What a session's lifts say of this variation."""
     judged = {side: Judged() for side in Side}
     for rep in reps:
-        if rep.verdict is not Verdict.UNSURE:
+        if strictness.judges(rep.verdict):
             before = judged[rep.side]
-            clean = rep.verdict is Verdict.GLUTE
+            clean = strictness.is_clean(rep.verdict, rep.faults)
             judged[rep.side] = Judged(before.count + 1, before.clean + clean)
     return Practice(variation, judged[Side.LEFT], judged[Side.RIGHT], judged[Side.BOTH])
 
@@ -139,6 +143,22 @@ def _why_not_yet(last: Practice) -> Reason:
     if last.total.count < EARNED_LIFTS:
         return Reason.TOO_FEW
     return Reason.UNEVEN if last.total.reaches(EARNED_LIFTS, EARNED_SHARE) else Reason.PRACTISE
+
+
+def earned(history: Sequence[Practice]) -> Variation:
+    """The furthest step that these sessions, the newest last, have earned: who practises an easier
+    one for a day keeps it, and who fell back earns it anew."""
+    furthest = 0
+    for sessions in range(1, len(history) + 1):
+        advice = advise(history[:sessions])
+        step = STEPS.index(advice.variation)
+        furthest = step if advice.reason is Reason.FELL else max(furthest, step)
+    return STEPS[furthest]
+
+
+def decided(variation: Variation) -> Advice:
+    """What the trainer's programme says, whatever the rule would."""
+    return _advice(variation, Reason.PROGRAMME)
 
 
 def _advice(variation: Variation, reason: Reason) -> Advice:

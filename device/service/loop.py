@@ -14,9 +14,9 @@ from device.coach.events import (
     SessionEnded,
     SessionStarted,
     VisitState,
-    advice_json,
     coach_event_json,
 )
+from device.coach.wire import advice_json
 from device.core.types import (
     Event,
     FloatArray,

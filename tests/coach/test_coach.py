@@ -194,7 +194,7 @@ def test_every_fault_has_its_cue_and_only_urgent_cues_sound_over_a_lift() -> Non
     for fault in Fault:
         assert CUES[fault.value].words
     for cue in CUES.values():
-        assert (cue.priority is Priority.NOW) == cue.key.startswith("warn_")
+        assert (cue.priority is Priority.NOW) == cue.key.startswith(("warn_", "pace_"))
         assert not (cue.words and cue.priority is Priority.NOW)
     for fault in (Fault.TILT, Fault.ROTATION):
         assert f"warn_{fault.value}" in CUES
