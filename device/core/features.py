@@ -58,6 +58,8 @@ class Layout:
         self.filling = (*mat.indices("ribs"), *mat.indices("abdomen"))
         self.emptying = mat.indices("pubis")
         self.belly = mat.indices("abdomen") or mat.indices("ribs")
+        self.lower_ribs = mat.indices("ribs")
+        self.thighs = mat.indices("thigh")
         self.head = mat.indices("head")
         self.trunk = (*mat.indices("chest"), *mat.indices("ribs"), *mat.indices("abdomen"))
         self.pelvis = (*mat.indices("asis"), *mat.indices("pubis"), *mat.indices("abdomen"))

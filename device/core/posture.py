@@ -41,8 +41,9 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
 )
 """Every problem that can be named; the sizes' units are those of the rows."""
 
-HIPS_LEAST_PCT = 3.5
-"""Both hip bones on their line carry 12 to 50 % of the sensed weight at rest."""
+HIPS_LEAST_PCT = 9.0
+"""Both hip bones on their line carry 12 to 50 % of the sensed weight at rest; 60 mm above or below
+it the simulated members' carry 4 to 10."""
 ASKEW_MM = 60.0
 """Between the centres of the upper and the lower half: about 3 degrees over a body."""
 ONE_SIDE_PCT = 18.0
@@ -77,6 +78,11 @@ def posture(rest_n: FloatArray, layout: Layout) -> tuple[dict[str, float], dict[
     for key, strips in regions.items():
         if strips and _whole(shares, strips):
             numbers[key] = total(shares, strips)
+    low, high = (*layout.lower_ribs, *layout.emptying), (*layout.belly, *layout.thighs)
+    if low and high and _whole(shares, (*low, *high)):
+        # Too far towards the feet the hips lie on the pubis' strip and the chest on the ribs'; too
+        # far towards the head, the hips on the belly's and the knees on the thighs'.
+        numbers["below_pct"] = total(shares, low) - total(shares, high)
     if "feet_pct" in numbers:
         odds = (numbers["feet_pct"] - ANKLE_WEIGHT_AT_PCT) / ANKLE_WEIGHT_STEP_PCT
         numbers["ankle_weight"] = 1.0 / (1.0 + exp(-odds))
