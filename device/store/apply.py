@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from device.store.records import (
     CalibrationUsed,
+    EquipmentNoted,
+    Mark,
     Moment,
+    PlanChanged,
     Record,
     RepDone,
+    RepTrace,
+    SafetyAcknowledged,
     SessionBegun,
     SessionEnded,
     SetBegun,
     SetEnded,
+    WeightNoticed,
 )
-from device.store.schema import CalibrationRow, RepRow, SessionRow, SetRow
+from device.store.schema import CalibrationRow, RepRow, SessionRow, SetRow, TotalsRow, TraceRow
+from device.store.schema_gym import EquipmentRow
+from device.store.schema_people import MarkFramesRow, MarkRow, MemberRow
+from device.store.totals import add_rep, begin_totals, count_anew, strictness_of
+from device.store.traces import pack_trace
+
+DIGITS = 6
+"""Significant digits of a rep's numbers: ten times finer than any of them is measured, and a third
+of what a double would take in ten years of reps."""
 
 
 def apply_record(session: Session, record: Record) -> None:
@@ -27,21 +45,24 @@ def apply_record(session: Session, record: Record) -> None:
             _calibration(session, record)
         case SessionBegun():
             _begin_session(session, record)
+        case PlanChanged():
+            _change_plan(session, record)
+        case WeightNoticed():
+            if (noticed := session.get(SessionRow, record.session_id)) is not None:
+                noticed.weight_noticed = record.noticed
+        case SafetyAcknowledged():
+            if (member := session.get(MemberRow, record.member_id)) is not None:
+                member.acknowledged_utc = record.at.utc
         case SetBegun():
-            if session.get(SetRow, record.id) is None:
-                session.add(
-                    SetRow(
-                        id=record.id,
-                        session_id=record.session_id,
-                        number=record.number,
-                        started_utc=record.at.utc,
-                    )
-                )
-            _heard_of(session, record.session_id, record.at)
+            _begin_set(session, record)
         case RepDone():
-            if session.get(RepRow, record.id) is None:
-                session.add(_rep_row(record))
-            _heard_of(session, record.session_id, record.at)
+            _add_rep(session, record)
+        case RepTrace():
+            _add_trace(session, record)
+        case Mark():
+            set_mark(session, record.rep_id, record.by, record.note, record.at.utc, record.raw)
+        case EquipmentNoted():
+            note_equipment(session, record.id, record.kind, record.document, record.at.utc)
         case SetEnded():
             row = session.get(SetRow, record.id)
             if row is not None:
@@ -69,13 +90,17 @@ def _calibration(session: Session, record: CalibrationUsed) -> None:
 def _begin_session(session: Session, record: SessionBegun) -> None:
     if session.get(SessionRow, record.id) is not None:
         return
+    member_id = record.member_id
+    if member_id is not None and session.get(MemberRow, member_id) is None:
+        # Deleted since they came: then it is a guest's.
+        member_id = None
     by_digest = select(CalibrationRow.id).where(CalibrationRow.digest == record.calibration_digest)
     last = session.scalar(select(func.max(SessionRow.position)))
     session.add(
         SessionRow(
             id=record.id,
             position=(last or 0) + 1,
-            member_id=record.member_id,
+            member_id=member_id,
             source=record.source,
             state="open",
             calibrated=record.calibration_digest is not None,
@@ -85,6 +110,109 @@ def _begin_session(session: Session, record: SessionBegun) -> None:
             last_utc=record.at.utc,
             last_monotonic_s=record.at.monotonic_s,
             last_boot_id=record.at.boot_id,
+            **_planned(record.plan),
+        )
+    )
+    session.add(begin_totals(record.id, record.source, record.at.utc))
+
+
+def _planned(plan: Mapping[str, Any] | None) -> dict[str, Any]:
+    if plan is None:
+        return {"plan": None, "variation": None, "strictness": None}
+    return {
+        "plan": dict(plan),
+        "variation": plan.get("variation"),
+        "strictness": plan.get("strictness"),
+    }
+
+
+def _change_plan(session: Session, record: PlanChanged) -> None:
+    row = session.get(SessionRow, record.session_id)
+    if row is None:
+        return
+    before = row.strictness
+    for field, value in _planned(record.plan).items():
+        setattr(row, field, value)
+    if row.strictness != before:
+        session.flush()
+        count_anew(session, row.id)
+
+
+def _begin_set(session: Session, record: SetBegun) -> None:
+    if session.get(SetRow, record.id) is None:
+        session.add(
+            SetRow(
+                id=record.id,
+                session_id=record.session_id,
+                number=record.number,
+                started_utc=record.at.utc,
+            )
+        )
+        session.flush()
+        if (totals := session.get(TotalsRow, record.session_id)) is not None:
+            totals.sets += 1
+    _heard_of(session, record.session_id, record.at)
+
+
+def _add_rep(session: Session, record: RepDone) -> None:
+    if session.get(RepRow, record.id) is None:
+        rep = _rep_row(record)
+        session.add(rep)
+        # A rep that contradicts what is stored is found out before it is counted.
+        session.flush()
+        row = session.get(SessionRow, record.session_id)
+        totals = session.get(TotalsRow, record.session_id)
+        if row is not None and totals is not None:
+            add_rep(totals, strictness_of(row), rep)
+    _heard_of(session, record.session_id, record.at)
+
+
+def _add_trace(session: Session, record: RepTrace) -> None:
+    known = session.get(TraceRow, record.rep_id) is not None
+    if known or session.get(RepRow, record.rep_id) is None:
+        return
+    document = pack_trace(record.document)
+    session.add(TraceRow(rep_id=record.rep_id, at_utc=record.at.utc, document=document))
+
+
+def set_mark(
+    session: Session, rep_id: UUID, by: str, note: str, at_utc: datetime, raw: bytes | None
+) -> bool:
+    """Mark a rep, in place of the mark there was; raw frames stay unless there are others.
+
+    False if there is no such rep (any more).
+    """
+    if session.get(RepRow, rep_id) is None:
+        return False
+    mark = session.get(MarkRow, rep_id)
+    if mark is None:
+        session.add(MarkRow(rep_id=rep_id, by=by, note=note, at_utc=at_utc))
+        session.flush()
+    else:
+        mark.by, mark.note, mark.at_utc = by, note, at_utc
+    if raw is not None:
+        frames = session.get(MarkFramesRow, rep_id)
+        if frames is None:
+            session.add(MarkFramesRow(rep_id=rep_id, raw=raw))
+        else:
+            frames.raw = raw
+    return True
+
+
+def note_equipment(
+    session: Session, row_id: UUID, kind: str, document: Mapping[str, Any], at_utc: datetime
+) -> None:
+    """Keep what was found of the mat."""
+    if session.get(EquipmentRow, row_id) is not None:
+        return
+    last = session.scalar(select(func.max(EquipmentRow.position)))
+    session.add(
+        EquipmentRow(
+            id=row_id,
+            position=(last or 0) + 1,
+            at_utc=at_utc,
+            kind=kind,
+            document=dict(document),
         )
     )
 
@@ -135,7 +263,7 @@ def _rep_row(record: RepDone) -> RepRow:
         lower_s=rep.lower_s,
         faults=[fault.value for fault in rep.faults],
         numbers={
-            key: float(value) if math.isfinite(value) else None
+            key: float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
             for key, value in rep.numbers.items()
         },
         reason=rep.reason,

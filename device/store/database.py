@@ -22,8 +22,14 @@ LOCK_WAIT_S = 2.0
 PRIMARY_CODE = 0xFF
 """SQLite's extended result codes keep the primary one in the low byte."""
 READING_PRAGMAS = ("query_only = ON", "foreign_keys = ON")
-WRITING_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
-"""A rep that was said to be stored survives a power cut: WAL is synced at each commit."""
+WRITING_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+)
+"""A rep that was said to be stored survives a power cut: WAL is synced at each commit. What is
+deleted is overwritten with zeros, not only forgotten."""
 
 
 def open_database(path: Path) -> Engine:
@@ -107,6 +113,8 @@ def store_error(path: Path, error: DatabaseError) -> StoreError:
                 f"the disk of the database {path} refuses to be read or written; check its space "
                 "and its health."
             )
+        case sqlite3.SQLITE_ERROR if "no such" in str(error.orig):
+            text = f"the database {path} was written by an older pronemat; start the daemon once."
         case _:
             text = f"the database {path} reports '{error.orig}'; look into the daemon's log."
     return StoreError(text)

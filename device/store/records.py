@@ -36,13 +36,40 @@ class CalibrationUsed:
 
 @dataclass(frozen=True, slots=True)
 class SessionBegun:
-    """A session with its source and, unless the data-sheet curves serve, its calibration."""
+    """A session with its source and, unless the data-sheet curves serve, its calibration; whose it
+    is (None for a guest), and the plan that is trained, as plain JSON with its `variation` and
+    `strictness`."""
 
     id: UUID
     source: str
     calibration_digest: str | None
     at: Moment
     member_id: UUID | None = None
+    plan: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """From now on the session trains another plan."""
+
+    session_id: UUID
+    plan: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightNoticed:
+    """Whether the mat felt an ankle weight in this session."""
+
+    session_id: UUID
+    noticed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyAcknowledged:
+    """A member has read the safety page."""
+
+    member_id: UUID
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +95,38 @@ class RepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class RepTrace:
+    """How a rep went, to follow its `RepDone`: `document` is what `device.store.traces` packs, such
+    as times, row loads, tilt, roll and phases at 20 instants a second."""
+
+    rep_id: UUID
+    document: Mapping[str, Any]
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A rep that the maintainers are to look at, with its raw frames if they are still there."""
+
+    rep_id: UUID
+    by: str
+    note: str
+    at: Moment
+    raw: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentNoted:
+    """What doctor, a calibration or a check found; `kind` is one of
+    `device.store.schema_gym.EQUIPMENT_KINDS`."""
+
+    id: UUID
+    kind: str
+    document: Mapping[str, Any]
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class SetEnded:
     """The end of a set."""
 
@@ -85,4 +144,17 @@ class SessionEnded:
     interrupted: bool = False
 
 
-Record = CalibrationUsed | SessionBegun | SetBegun | RepDone | SetEnded | SessionEnded
+Record = (
+    CalibrationUsed
+    | SessionBegun
+    | PlanChanged
+    | WeightNoticed
+    | SafetyAcknowledged
+    | SetBegun
+    | RepDone
+    | RepTrace
+    | Mark
+    | EquipmentNoted
+    | SetEnded
+    | SessionEnded
+)

@@ -1,4 +1,4 @@
-"""The tables, in types that SQLite and PostgreSQL share.
+"""The tables of what was exercised, in types that SQLite and PostgreSQL share.
 
 Rows are named by UUIDs made where they arise, so that the mats of a gym can later put theirs into
 one database. Nothing is ever ordered by a time of day: a Raspberry Pi has no clock battery and its
@@ -19,7 +19,9 @@ from sqlalchemy import (
     Dialect,
     Double,
     ForeignKey,
+    Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -89,13 +91,15 @@ class SessionRow(Base):
     `last_*` is when the session was last heard of, by the wall clock and by the monotonic clock of
     the boot `last_boot_id`; `duration_s` is counted by the monotonic clock alone, and does not
     count time in which the machine was off. `member_id` is empty for a guest. `calibration_id` is
-    empty where the data-sheet curves were used.
+    empty where the data-sheet curves were used. `plan` is the plan that was trained, with its
+    `variation` and `strictness`; `weight_noticed` whether the mat felt an ankle weight.
     """
 
     __tablename__ = "sessions"
     __table_args__ = (
         CheckConstraint(f"source IN {SOURCES}", name="source"),
         CheckConstraint(f"state IN {STATES}", name="state"),
+        Index("ix_sessions_started_utc", "started_utc"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -111,6 +115,10 @@ class SessionRow(Base):
     last_utc: Mapped[datetime]
     last_monotonic_s: Mapped[float]
     last_boot_id: Mapped[str] = mapped_column(String(36))
+    variation: Mapped[str | None] = mapped_column(String(16))
+    strictness: Mapped[str | None] = mapped_column(String(8))
+    plan: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    weight_noticed: Mapped[bool | None]
     sets: Mapped[list[SetRow]] = relationship(back_populates="session", order_by="SetRow.number")
 
 
@@ -157,3 +165,43 @@ class RepRow(Base):
     numbers: Mapped[dict[str, float | None]] = mapped_column(JSON)
     reason: Mapped[str]
     set: Mapped[SetRow] = relationship(back_populates="reps")
+
+
+class TotalsRow(Base):
+    """What a session's reps add up to, kept with every rep so that ten years can be summed up.
+
+    `day` is the local date as `date.toordinal()` and `hour` the local hour of the session's
+    beginning. A side's `judged` lifts are those held for or against it, its `clean` ones counted
+    by the session's strictness; a trainer's correction takes the place of the program's verdict.
+    The seconds are sums over all reps, `faults` counts them by their key.
+    """
+
+    __tablename__ = "session_totals"
+    __table_args__ = (Index("ix_session_totals_day_source", "day", "source"),)
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(16))
+    day: Mapped[int]
+    hour: Mapped[int]
+    sets: Mapped[int] = mapped_column(default=0)
+    reps: Mapped[int] = mapped_column(default=0)
+    left_judged: Mapped[int] = mapped_column(default=0)
+    left_clean: Mapped[int] = mapped_column(default=0)
+    right_judged: Mapped[int] = mapped_column(default=0)
+    right_clean: Mapped[int] = mapped_column(default=0)
+    both_judged: Mapped[int] = mapped_column(default=0)
+    both_clean: Mapped[int] = mapped_column(default=0)
+    lift_s: Mapped[float] = mapped_column(default=0.0)
+    hold_s: Mapped[float] = mapped_column(default=0.0)
+    lower_s: Mapped[float] = mapped_column(default=0.0)
+    faults: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+
+
+class TraceRow(Base):
+    """How the mat's loads went through one rep: `document` as `device.store.traces` packs it."""
+
+    __tablename__ = "rep_traces"
+
+    rep_id: Mapped[UUID] = mapped_column(ForeignKey("reps.id"), primary_key=True)
+    at_utc: Mapped[datetime] = mapped_column(index=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)

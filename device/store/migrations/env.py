@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from device.store.schema import Base
+from device.store.tables import Base
 
 # SQLite changes a table by copying it, which Alembic calls batch mode.
 context.configure(
