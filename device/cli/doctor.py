@@ -4,41 +4,32 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
+from device.cli.doctor_page import print_page
+from device.cli.doctor_press import ask_for_presses
 from device.cli.options import FILE, config_option
-from device.config import load_settings
+from device.config import Settings, load_settings
+from device.doctor.boot import FINDINGS_NAME, write_findings
 from device.doctor.bundle import findings_json, write_report
-from device.doctor.examine import examine
-from device.doctor.findings import CHECKS, Finding, State, exit_code, worst
+from device.doctor.examine import Examination, examine
+from device.doctor.findings import CHECKS, exit_code
 from device.doctor.machine import Machine
+from device.doctor.symptoms import symptoms
+from device.errors import StoreError
 from device.mat_file import load_mat
 from device.sources.mat import open_mat
 
-MARKS = {
-    State.OK: ("ok", "green"),
-    State.WARN: ("WARN", "yellow"),
-    State.BAD: ("BAD", "red"),
-    State.UNKNOWN: ("unknown", "dim"),
-}
-VERDICTS = {
-    State.OK: "Nothing is known to be wrong.",
-    State.WARN: "The mat can be used; see to the lines marked WARN.",
-    State.BAD: "The mat needs the maintainer; see to the lines marked BAD, from the top.",
-}
-MARK_WIDTH, TITLE_WIDTH = 7, 16
-
 
 @click.command(
-    epilog="Examples: pronemat doctor; pronemat doctor --source demo; "
-    "pronemat doctor --report report.tar.gz"
+    epilog="Examples: pronemat doctor; pronemat doctor --source demo; pronemat doctor --press; "
+    "pronemat doctor --report report.tar.gz; pronemat doctor --explain chip"
 )
 @config_option
 @click.option(
@@ -55,89 +46,111 @@ MARK_WIDTH, TITLE_WIDTH = 7, 16
     show_default=True,
     help="How long the mat is looked at.",
 )
+@click.option("--press", is_flag=True, help="Ask for a press of each bar: sides and rows crossed?")
+@click.option("--strip", "strips", multiple=True, help="With --press: this strip only; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the page.")
 @click.option("--report", type=FILE, help="Write an archive to send along with a question.")
+@click.option("--boot", is_flag=True, help="For the start: tell the kiosk, leave the bus alone.")
+@click.option("--explain", is_flag=True, help="Symptom, cause and cure of the CHECKs, or of all.")
+@click.argument("checks", nargs=-1, metavar="[CHECK]...", type=click.Choice(list(CHECKS)))
 def doctor(
-    config: Path | None, source: str, seconds: float, as_json: bool, report: Path | None
+    config: Path | None,
+    source: str,
+    seconds: float,
+    press: bool,
+    strips: tuple[str, ...],
+    as_json: bool,
+    report: Path | None,
+    boot: bool,
+    explain: bool,
+    checks: tuple[str, ...],
 ) -> None:
     """Say what is wrong and what to do, from the wire to the screen; the mat should be empty.
 
-    Exit code 0: nothing is known to be wrong; 3: something to see to; 4: the mat cannot be used.
+    Exit code 0: nothing is known to be wrong; 3: something to see to; 4: the mat cannot be used;
+    1: it could not be done. With --boot always 0 once the kiosk is told.
     """
+    _check_options(press=press or bool(strips), boot=boot, demo=source == "demo")
+    if bool(checks) and not explain:
+        raise click.UsageError("a CHECK goes with --explain.")
+    if explain:
+        _explain(checks)
+        return
     settings = load_settings(config)
     mat = load_mat(settings.mat.file)
+    for name in strips:
+        if name not in mat.names:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(mat.names)}.")
+    demo = source == "demo"
+    open_bus = partial(open_mat, mat, settings.bus.number, settings.bus.scl_hz)
     machine = Machine()
-    bus = settings.bus
     examination = examine(
         settings,
         mat,
         seconds,
-        demo=source == "demo",
-        open_source=partial(open_mat, mat, bus.number, bus.scl_hz),
+        demo=demo,
+        open_source=None if boot else open_bus,
         machine=machine,
     )
+    if press or strips:
+        evidence = examination.evidence
+        if evidence is not None:
+            found = ask_for_presses(
+                settings,
+                examination.calibration,
+                strips,
+                demo=demo,
+                through_daemon=evidence.daemon is not None,
+                open_source=open_bus,
+            )
+            examination = examination.with_findings("wiring", found)
     if as_json:
         click.echo(json.dumps(findings_json(examination)))
-    else:
-        _print(examination.findings)
+    elif not boot:
+        print_page(examination.findings)
     if report is not None:
         write_report(report, examination, settings, mat, machine)
         click.echo(f"report written to {report}", err=True)
+    if boot:
+        click.echo(f"{write_findings(settings.paths.run, examination.findings)} written", err=True)
+        return
+    if not demo:
+        _renew(settings, examination)
     sys.exit(exit_code(examination.findings))
 
 
-def _print(findings: tuple[Finding, ...]) -> None:
-    """The page; on a terminal that is too low for it, what is well is told in one line."""
+def _check_options(*, press: bool, boot: bool, demo: bool) -> None:
+    if boot and (press or demo):
+        raise click.UsageError("--boot is for the mat itself, and nobody is asked to press.")
+
+
+def _renew(settings: Settings, examination: Examination) -> None:
+    """What the kiosk says of the start is true no longer: tell it what was found now."""
+    path = settings.paths.run / FINDINGS_NAME
+    if not path.exists():
+        return
+    try:
+        write_findings(settings.paths.run, examination.findings)
+    except StoreError:
+        click.echo(
+            "the kiosk still shows what was found at the start: renew it by `sudo -u pronemat "
+            "pronemat doctor --boot`.",
+            err=True,
+        )
+
+
+def _explain(checks: tuple[str, ...]) -> None:
+    """The rows of the document, of these checks or of all."""
     console = Console(highlight=False)
-    page = _page(findings)
-    if console.is_terminal and len(console.render_lines(page)) + 2 > console.height:
-        troubled = {row.key for row in findings if row.state in (State.WARN, State.BAD)}
-        page = _page(findings, {"strip", *troubled})
-    console.print(page)
-    console.print(Text(VERDICTS[worst(findings)], "bold"))
-
-
-def _page(findings: tuple[Finding, ...], alone: Collection[str] = tuple(CHECKS)) -> Table:
-    """A line for each of the checks that stand alone; the others together by their state."""
-    page = Table.grid(padding=(0, 1))
-    page.add_column(width=MARK_WIDTH)
-    page.add_column(width=TITLE_WIDTH)
-    page.add_column(overflow="fold")
-    for key in CHECKS:
-        if key in alone:
-            for row in _gathered([finding for finding in findings if finding.key == key]):
-                _add(page, row, CHECKS[key])
-    for state in (State.OK, State.UNKNOWN):
-        keys = [row.key for row in findings if row.state is state and row.key not in alone]
-        if keys:
-            titles = ", ".join(CHECKS[key] for key in dict.fromkeys(keys))
-            _add(page, Finding("", state, titles), "the others" if alone else "")
-    return page
-
-
-def _add(page: Table, row: Finding, title: str) -> None:
-    mark, colour = MARKS[row.state]
-    named = row.figure if row.subject in row.figure else f"{row.subject}: {row.figure}"
-    said = Text(named)
-    if row.remedy:
-        said.append(f"\n{row.remedy}", "italic")
-    page.add_row(Text(mark, colour), title, said)
-
-
-def _gathered(rows: list[Finding]) -> list[Finding]:
-    """Of a check with many subjects one line for all that are well, or unknown for one reason;
-    the worst first."""
-    alone = [row for state in (State.BAD, State.WARN) for row in rows if row.state is state]
-    together: dict[tuple[State, str], list[Finding]] = {}
-    for row in rows:
-        if row.state in (State.OK, State.UNKNOWN):
-            reason = row.figure if row.state is State.UNKNOWN else ""
-            together.setdefault((row.state, reason), []).append(row)
-    for (state, reason), same in together.items():
-        if len(same) == 1:
-            alone += same
-            continue
-        words = f"cannot be told: {reason}" if state is State.UNKNOWN else "are sound"
-        figure = f"{len(same)} of {len(rows)} {words}"
-        alone.append(Finding(same[0].key, state, figure, same[0].remedy))
-    return alone
+    rows = symptoms()
+    for key in checks or CHECKS:
+        console.print(Text(CHECKS[key], "bold"))
+        for row in rows[key]:
+            for indent, word, text in (
+                (2, "", row.symptom),
+                (4, "cause", row.cause),
+                (4, "cure ", row.cure),
+            ):
+                if text:
+                    said = Text(f"{word}  {text}" if word else text)
+                    console.print(Padding(said, (0, 0, 0, indent)))

@@ -27,7 +27,10 @@ SECRET_WORDS = ("secret", "password", "token", "key")
 
 def findings_json(examination: Examination) -> dict[str, Any]:
     """The findings as plain objects, with the verdict."""
-    rows = [asdict(finding) for finding in examination.findings]
+    rows = [
+        {name: value for name, value in asdict(finding).items() if name != "strain"}
+        for finding in examination.findings
+    ]
     return {"verdict": worst(examination.findings).value, "findings": rows}
 
 

@@ -10,6 +10,7 @@ from device.doctor.evidence import ChipSeen, Evidence
 from device.doctor.findings import Finding, State
 from device.doctor.findings import from_sentence as sentence
 from device.drivers.ads1115 import WIRES_OF_ADDR
+from device.drivers.i2c import PULL_UPS
 from device.sources.plan import limit_frames_per_s
 from device.sources.scan import FRAMES_PER_S
 
@@ -63,7 +64,8 @@ def _chip(address: int, chip: ChipSeen, twice: int | None) -> Finding:
                 subject,
             )
         if chip.problem is None:
-            return Finding("chip", State.BAD, "does not answer", f"check its plug, {strap}.")
+            remedy = f"check its plug and cable, then {strap}."
+            return Finding("chip", State.BAD, "does not answer", remedy, subject)
         return sentence("chip", State.BAD, chip.problem, subject)
     if chip.late_conversions:
         late = f"{chip.late_conversions} conversions were not finished in time"
@@ -78,7 +80,7 @@ def _chip(address: int, chip: ChipSeen, twice: int | None) -> Finding:
             "chip",
             State.WARN,
             f"answers, but {chip.failed_reads} readings failed on the way",
-            "noise on the bus: shorten the cable, check its pull-ups (2.2 to 4.7 kOhm) and ground.",
+            f"noise on the bus: shorten its cable, then check its ground wire and {PULL_UPS}.",
             subject,
         )
     return Finding("chip", State.OK, "answers", subject=subject)

@@ -26,15 +26,18 @@ CHECKS: Mapping[str, str] = MappingProxyType(
         "supply": "supply",
         "rate": "frame rate",
         "strip": "strips",
+        "wiring": "wiring",
         "calibration": "calibration",
         "panel": "panel pins",
         "disk": "disk",
+        "card": "card wear",
         "memory": "memory",
         "temperature": "temperature",
         "power_now": "power now",
         "power_boot": "power since boot",
         "clock": "clock",
         "services": "services",
+        "page": "page",
         "browser": "browser",
         "sound": "sound",
         "version": "version",
@@ -49,13 +52,17 @@ EXIT_CODES: Mapping[State, int] = MappingProxyType({State.WARN: 3, State.BAD: 4}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: which check, on what (a chip's address, a strip, else empty), and what to do."""
+    """One line: which check, on what (a chip's address, a strip, else empty), and what to do.
+
+    `strain` says how near to trouble a subject is (1: there), so that of many the worst is shown.
+    """
 
     key: str
     state: State
     figure: str
     remedy: str = ""
     subject: str = ""
+    strain: float = 0.0
 
 
 def worst(findings: Iterable[Finding]) -> State:
@@ -72,7 +79,9 @@ def exit_code(findings: Iterable[Finding]) -> int:
     return EXIT_CODES.get(worst(findings), 0)
 
 
-def from_sentence(key: str, state: State, sentence: str, subject: str = "") -> Finding:
+def from_sentence(
+    key: str, state: State, sentence: str, subject: str = "", parted: str = ": "
+) -> Finding:
     """An error's sentence, "what is wrong: what to do", as a finding."""
-    figure, _, remedy = sentence.partition(": ")
+    figure, _, remedy = sentence.partition(parted)
     return Finding(key, state, figure.rstrip("."), remedy, subject)

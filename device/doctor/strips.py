@@ -114,14 +114,15 @@ def _broken(
 def _unsteady(name: str, readings: FloatArray, force_n: float, offset_n: float) -> Finding:
     """What is wrong on a mat that is empty."""
     noise = float(np.diff(readings).std() / np.sqrt(2.0)) if readings.size > 1 else 0.0
-    figure = f"{force_n:.1f} N, noise {noise:.0f} counts"
+    figure = f"{force_n:z.1f} N, noise {noise:.0f} counts"
     if noise > NOISY_COUNTS:
         remedy = "keep its cable away from mains and motors, check its ground and its pulldown."
         return Finding("strip", State.WARN, f"noisy: {figure}", remedy, name)
     if abs(force_n) > offset_n:
         remedy = "take off what lies there, see that its bar is free, then `pronemat tare`."
         return Finding("strip", State.WARN, f"offset: {figure}", remedy, name)
-    return Finding("strip", State.OK, figure, subject=name)
+    strain = max(noise / NOISY_COUNTS, abs(force_n) / offset_n)
+    return Finding("strip", State.OK, figure, subject=name, strain=strain)
 
 
 def _bridged(counts: FloatArray) -> dict[int, int]:

@@ -20,7 +20,7 @@ from adafruit_ads1x15 import ADS1115, ads1x15
 from adafruit_bus_device.i2c_device import I2CDevice
 
 from device.core.mat import ADDRESSES, DATA_RATES, FULL_SCALES_V, Electronics
-from device.drivers.i2c import I2C
+from device.drivers.i2c import I2C, PULL_UPS
 from device.errors import ChipError
 
 CONVERSION, CONFIG, HIGH_THRESHOLD = 0, 1, 3
@@ -208,8 +208,8 @@ class StartableAds1115:
             )
         if error.errno == errno.EIO:
             return ChipError(
-                f"Transfers of the chip {self.address:#x} break off ({why}): check the pull-ups "
-                "of the bus, its ground and the length of its cable."
+                f"Transfers of the chip {self.address:#x} break off ({why}): shorten its cable "
+                f"(1.5 m at most), then check its ground wire and {PULL_UPS}."
             )
         return ChipError(
             f"The chip {self.address:#x} does not answer ({why}): check its plug and cable, then "

@@ -19,6 +19,12 @@ TRANSFER_DEADLINE_S = 0.02
 LOCK_DEADLINE_S = 0.05
 """Longest wait for the bus's lock. A frame holds it for a tenth of a millisecond at a time."""
 
+PULL_UPS = (
+    "the pull-ups (10 kOhm each from SDA and SCL to 3.3 V in the mat box, beside the Pi's own 1.8; "
+    "stronger ones the chips cannot pull low)"
+)
+"""As `hardware/schematic` has them, for every message about a bad bus."""
+
 
 class I2C(Protocol):
     """What `busio.I2C` offers and the Adafruit drivers call; failures are `OSError`."""

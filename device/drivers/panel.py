@@ -111,6 +111,11 @@ class Panel:
             pressed = True
         return pressed
 
+    @property
+    def held(self) -> bool:
+        """Whether the button is down now."""
+        return bool(self._button.is_pressed)
+
     def close(self) -> None:
         """Light and buzzer off, pins given back."""
         for device in reversed(self._devices):

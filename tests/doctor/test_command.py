@@ -41,6 +41,7 @@ def test_the_page_fits_a_terminal_of_80_by_24(tmp_path: Path) -> None:
     assert "SIMULATED" in text
     assert any("strips" in line and "15 of 15" in line for line in lines)
     assert any(line.startswith("unknown") for line in lines)
+    assert any(line.startswith("SIMULATED. ") for line in lines)
 
 
 def test_with_much_to_tell_it_is_still_one_page(tmp_path: Path) -> None:
@@ -51,7 +52,9 @@ def test_with_much_to_tell_it_is_still_one_page(tmp_path: Path) -> None:
     assert len(text.splitlines()) <= 24, text
     assert "dtparam=i2c_arm=on" in text
     assert "version" in text
-    assert text.splitlines()[-1].startswith("The mat needs the maintainer")
+    *_, verdict, more = text.splitlines()
+    assert verdict.startswith("The mat needs the maintainer")
+    assert more.startswith("What else it may be: pronemat doctor --explain daemon i2c")
 
 
 def test_through_the_running_daemon_with_a_report_to_send(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""The findings beside the daemon's sockets, from which the kiosk says "needs the maintainer"."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from device.doctor.findings import CHECKS, Finding
+from device.errors import StoreError
+
+FINDINGS_NAME = "findings.json"
+
+
+def sentence(finding: Finding) -> str:
+    """The finding as a sentence of its own: `Chips 0x49: does not answer (no acknowledge).`"""
+    title = CHECKS[finding.key]
+    what = f"{title[0].upper()}{title[1:]} {finding.subject}".rstrip()
+    return f"{what}: {finding.figure}."
+
+
+def write_findings(run: Path, findings: Iterable[Finding]) -> Path:
+    """Replace `<run>/findings.json` as a whole; `StoreError` if the disk refuses."""
+    rows = [
+        {
+            "check": finding.key,
+            "state": finding.state.value,
+            "sentence": sentence(finding),
+            "remedy": finding.remedy,
+        }
+        for finding in findings
+    ]
+    path = run / FINDINGS_NAME
+    fresh = path.with_name(f"{FINDINGS_NAME}.{os.getpid()}.new")
+    try:
+        run.mkdir(mode=0o750, parents=True, exist_ok=True)
+        fresh.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise StoreError(
+            f"the findings cannot be written to {path}: {error.strerror}; run it as the daemon's "
+            "user, or make room."
+        ) from None
+    return path
