@@ -25,6 +25,8 @@ from device.config import SessionSettings, Settings
 from device.core.calibration import Calibration, datasheet_calibration, fit_calibration
 from device.core.mat import Mat
 from device.core.pipeline import Pipeline
+from device.drivers.clock import RealClock
+from device.drivers.no_bus import NoBus
 from device.drivers.panel import PanelPins, is_raspberry_pi, open_panel
 from device.mat_file import load_mat
 from device.model_file import load_model
@@ -40,6 +42,7 @@ from device.sources.base import Source
 from device.sources.demo import open_demo
 from device.sources.mat import open_mat
 from device.sources.replay import ReplaySource
+from device.sources.scan import ScanSource
 from device.store.database import open_database
 from device.store.records import CalibrationUsed
 from device.store.resume import open_sessions
@@ -78,6 +81,14 @@ def mat_feed(settings: Settings, mat: Mat) -> Feed:
     return Feed(source, calibration, _rules(settings.session, guests=True))
 
 
+def no_mat_feed(settings: Settings, mat: Mat) -> Feed:
+    """Where the mat should be, but its bus cannot be opened: every strip is missing, and all else
+    runs, so that the page can say so."""
+    calibration = load_calibration(settings.calibration_path, mat) or datasheet_calibration(mat)
+    source = ScanSource(mat, NoBus(), RealClock(), name="mat")
+    return Feed(source, calibration, _rules(settings.session, guests=True))
+
+
 def demo_feed(settings: Settings, mat: Mat, seed: int, speed: float) -> Feed:
     """A simulated member on emulated chips, calibrated with simulated weights."""
     calibration = fit_calibration(mat, dead_weight_points(mat, seed), "simulated weights")
@@ -100,10 +111,15 @@ def replay_feed(
     return Feed(source, calibration, _rules(settings.session, guests=False))
 
 
-def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -> None:
+def run_daemon(
+    settings: Settings,
+    open_feed: Callable[[Settings, Mat], Feed],
+    notes: tuple[str, ...] = (),
+) -> None:
     """Run until the source ends, or SIGTERM (the session stays open) or SIGINT (it is ended).
 
-    Raises a `PronematError` for anything that keeps it from starting.
+    `notes` are for the maintainer, on the page for as long as this runs. Raises a `PronematError`
+    for anything that keeps it from starting.
     """
     mat = load_mat(settings.mat.file)
     model = load_model()
@@ -146,6 +162,7 @@ def run_daemon(settings: Settings, open_feed: Callable[[Settings, Mat], Feed]) -
             notifier=stack.enter_context(closing(Notifier())),
             now=now,
             order=feed.order,
+            notes=notes,
         )
         _log.info(
             "run %s: source %s, calibration %s, sessions in %s%s",

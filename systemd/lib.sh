@@ -11,7 +11,7 @@ readonly LOG=/var/log/pronemat-install.log
 readonly MANIFEST=$OPT/installed-files
 readonly CHOICES=$OPT/choices
 
-readonly SANDBOXED=(device safe web doctor backup proxy)
+readonly SANDBOXED=(device safe web web-safe doctor backup proxy)
 readonly HEALTHY_WITHIN_S=${PRONEMAT_HEALTHY_WITHIN_S:-60}
 # A Pi 3B+ needs about ten seconds for the first frame; a release that needs a minute is not well.
 
@@ -88,16 +88,16 @@ put_system_files() {
         [[ -f $UNITS/pronemat-$name.service ]] || continue
         put "$from/units/sandbox.conf" "$UNITS/pronemat-$name.service.d/10-sandbox.conf"
     done
+    local source=demo.conf
     if chosen hardware; then
-        for name in device safe; do
-            put "$from/units/mat.conf" "$UNITS/pronemat-$name.service.d/20-source.conf"
-        done
+        source=mat.conf
         put "$from/etc/i2c-bus.conf" "$UNITS/dev-i2c\\x2d1.device.d/pronemat.conf"
         put "$from/etc/modules.conf" /etc/modules-load.d/pronemat.conf
         put "$from/etc/watchdog.conf" /etc/systemd/system.conf.d/pronemat.conf
-    else
-        put "$from/units/demo.conf" "$UNITS/pronemat-device.service.d/20-source.conf"
     fi
+    for name in device safe; do
+        put "$from/units/$source" "$UNITS/pronemat-$name.service.d/20-source.conf"
+    done
     put "$from/etc/60-pronemat.rules" /etc/udev/rules.d/60-pronemat.rules
     put "$from/etc/journald.conf" /etc/systemd/journald.conf.d/pronemat.conf
     if chosen kiosk; then
@@ -124,7 +124,8 @@ enabled_units() {
 
 stop_services() {
     booted || return 0
-    systemctl stop pronemat-kiosk pronemat-proxy pronemat-web pronemat-device pronemat-safe \
+    systemctl stop pronemat-kiosk pronemat-proxy pronemat-web pronemat-web-safe \
+        pronemat-device pronemat-safe \
         2> /dev/null || true
 }
 

@@ -94,8 +94,10 @@ class Loop:
         notifier: Notifier,
         now: Callable[[], Moment],
         order: Callable[[str], None] | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:
-        """`order` tells the simulated member what to do; None where nobody is simulated."""
+        """`order` tells the simulated member what to do; None where nobody is simulated. `notes`
+        are sentences that stand first among the problems for the whole run."""
         self._scene = scene
         self._mat = scene.calibration.mat
         self._source = source
@@ -108,6 +110,7 @@ class Loop:
         self._notifier = notifier
         self._now = now
         self._order = order
+        self._notes = notes
         self._began_s = time.monotonic()
         self._live_due_s = self._health_due_s = float("-inf")
         self._frame_s: float | None = None
@@ -212,7 +215,11 @@ class Loop:
         """Once in a while: how fast the frames come, and what is wrong."""
         counters = self._source.counters()
         self._frames_per_s = counters.frames_per_s
-        problems = [*chip_problems(counters), *strip_problems(self._bad_strips)]
+        problems = [
+            *self._notes,
+            *chip_problems(counters),
+            *strip_problems(self._bad_strips),
+        ]
         if self._writer.problem is not None:
             problems.append(self._writer.problem)
         if problems != self._problems:
