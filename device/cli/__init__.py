@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
     {
         "demo": Place("device.cli.demo", "The whole product without hardware, on a simulated mat."),
         "daemon": Place("device.cli.daemon", "Own the mat: scan, count, coach, store, publish."),
+        "safe": Place("device.cli.safe", "The daemon without what keeps it from starting."),
         "status": Place("device.cli.control", "What the running daemon sees and does."),
         "doctor": Place("device.cli.doctor", "Everything that can be wrong, on one page."),
         "monitor": Place("device.cli.monitor", "The mat live in the terminal."),
