@@ -14,14 +14,18 @@ from device.errors import StreamError
 from web.hub import Hub, TooManyViewersError
 from web.security import add_headers, is_local, may_control, new_token
 from web.viewer import Viewer
+from web.visitors import Visitors, add_visitor_controls
 from web.words import DEFAULT_LANGUAGE, load_words
 
 CONTROLS = ("start", "stop", "acknowledge", "decline")
 """What the page may ask of the daemon."""
 
 
-def create_app(hub: Hub, language: str = DEFAULT_LANGUAGE) -> Flask:
-    """Build the application on a running hub; a test hands in its own."""
+def create_app(
+    hub: Hub, language: str = DEFAULT_LANGUAGE, visitors: Visitors | None = None
+) -> Flask:
+    """Build the application on a running hub; a test hands in its own. Without `visitors` nobody
+    is asked for a code, and nothing can be chosen."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 4096
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -39,7 +43,9 @@ def create_app(hub: Hub, language: str = DEFAULT_LANGUAGE) -> Flask:
     def stream() -> Response:
         hello: dict[str, Any] = {"version": __version__, "control": is_local(request)}
         if hello["control"]:
-            hello["token"] = token
+            hello |= {"token": token, "codes": visitors is not None}
+        if visitors is not None:
+            hello["offer"] = visitors.guest_offer
         last = request.headers.get("Last-Event-ID") or request.args.get("last")
         try:
             viewer = hub.join(last, hello)
@@ -47,10 +53,19 @@ def create_app(hub: Hub, language: str = DEFAULT_LANGUAGE) -> Flask:
             return Response(words["problem"]["too_many_viewers"], 503, mimetype="text/plain")
         return Response(_chunks(hub, viewer), mimetype="text/event-stream")
 
+    def refusal() -> tuple[Response, int] | None:
+        if may_control(request, token):
+            return None
+        return jsonify(ok=False, error=words["control"]["refused"]), 403
+
+    if visitors is not None:
+        add_visitor_controls(app, visitors, refusal)
+
     @app.post("/control/<name>")
     def control(name: str) -> tuple[Response, int]:
-        if not may_control(request, token):
-            return jsonify(ok=False, error=words["control"]["refused"]), 403
+        refused = refusal()
+        if refused is not None:
+            return refused
         if name not in CONTROLS:
             return jsonify(ok=False, error=words["control"]["unknown"]), 404
         try:

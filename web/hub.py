@@ -27,8 +27,10 @@ MAX_VIEWERS = 24
 RETRY_S = 0.5
 """Pause after a message that could not be read, so that a broken daemon does not fill the log."""
 COMMAND_TIMEOUT_S = 0.7
-FACTS = ("simulated", "source", "calibrated", "mat", "problems")
-"""What a snapshot says that no event tells of: asked for regularly, passed on when it changed."""
+FACTS = ("simulated", "source", "calibrated", "mat", "problems", "maintainer")
+VISIT_FACTS = ("member", "offer", "before")
+"""What a snapshot says that no event tells in full: asked for regularly, passed on when it
+changed."""
 FACTS_EVERY_S = 1.0
 
 
@@ -87,9 +89,13 @@ class Hub:
         """The mat as it was last told in full, at most about a second ago; empty without one."""
         return self._snapshot or {}
 
-    def command(self, name: str, **fields: Any) -> Mapping[str, Any]:
+    def command(self, name: str, /, **fields: Any) -> Mapping[str, Any]:
         """Pass a command on and return the daemon's answer; raises `StreamError`."""
         return self._link.command({"command": name, **fields}, COMMAND_TIMEOUT_S)
+
+    def look_again(self) -> None:
+        """Ask for the state at once: something was asked for that changes it."""
+        self._facts_at_s = 0.0
 
     def join(self, last_event_id: str | None, hello: Mapping[str, Any]) -> Viewer:
         """A new page's stream, beginning with `hello` and what the page has not seen yet.
@@ -181,7 +187,7 @@ class Hub:
             if before.get("run") != answer["run"]:
                 self._events.clear()
             self._keep_snapshot(answer)
-            if any(before.get(key) != answer.get(key) for key in ("run", *FACTS)):
+            if any(before.get(key) != answer.get(key) for key in ("run", *FACTS, *VISIT_FACTS)):
                 self._tell(_encode_snapshot(answer))
 
     def _keep_snapshot(self, body: Mapping[str, Any]) -> None:

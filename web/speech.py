@@ -1,8 +1,9 @@
 """`python -m web.speech`: speak every cue and number of every language into the page's sound files.
 
-Run it after a change to `web/words`; the files are part of the program, so that a kiosk needs no
-synthesiser. Debian's espeak-ng speaks, sox cuts the silence, evens the syllables and encodes; every
-file is brought to the same loudness, as the ear measures it.
+Run it after a change to `web/words`: it speaks what is new. The files are part of the program, so
+that a kiosk needs no synthesiser; each carries its words as a comment. Debian's espeak-ng speaks,
+sox cuts the silence, evens the syllables and encodes; every file is brought to the same loudness,
+as the ear measures it.
 """
 
 from __future__ import annotations
@@ -59,11 +60,18 @@ def speak(text: str, voice: str, to: Path) -> None:
         for _ in range(TRIES):
             # The limiter takes some of the gain back, so what comes out is measured anew.
             limited = ("gain", "-l", f"{gain_db:.2f}")
-            _run("sox", str(even), "-C", VORBIS_QUALITY, str(to), *limited, *PEAK)
+            encoded = ("-C", VORBIS_QUALITY, "--comment", text, str(to))
+            _run("sox", str(even), *encoded, *limited, *PEAK)
             off_lu = TARGET_LUFS - measure_lufs(to)
             if abs(off_lu) < NEAR_LU:
                 return
             gain_db += off_lu
+
+
+def said_in(path: Path) -> str:
+    """The words that a sound file was made from; nothing for one that is not there."""
+    comment = _run("soxi", "-a", str(path)).decode() if path.exists() else ""
+    return comment.strip().removeprefix("Comment=")
 
 
 def measure_lufs(path: Path) -> float:
@@ -81,19 +89,23 @@ def _run(*command: str) -> bytes:
 
 
 @click.command()
-def main() -> None:
-    """Make the sound files of all languages anew."""
+@click.option("--all", "anew", is_flag=True, help="Speak what has not changed, too.")
+def main(anew: bool) -> None:
+    """Bring the sound files of all languages up to date with the words."""
     for tool in ("espeak-ng", "sox"):
         if shutil.which(tool) is None:
             raise ConfigError(f"'{tool}' is missing; install it with 'apt install espeak-ng sox'.")
     for language in languages():
         words = load_words(language)
         folder = FOLDER / language
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for name, text in spoken(words):
-            speak(text, words["page"]["voice"], folder / f"{name}.ogg")
-        click.echo(f"{folder}: {len(list(folder.iterdir()))} files")
+        folder.mkdir(parents=True, exist_ok=True)
+        wanted = {folder / f"{name}.ogg": text for name, text in spoken(words)}
+        for gone in set(folder.iterdir()) - set(wanted):
+            gone.unlink()
+        new = {path: text for path, text in wanted.items() if anew or said_in(path) != text}
+        for path, text in new.items():
+            speak(text, words["page"]["voice"], path)
+        click.echo(f"{folder}: {len(wanted)} files, {len(new)} of them new")
 
 
 if __name__ == "__main__":

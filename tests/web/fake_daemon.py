@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from device.core.mat import Mat
+from device.errors import PronematError
 from device.mat_file import load_mat
 from device.stream.server import StreamServer
 
@@ -47,9 +48,13 @@ class FakeDaemon:
         self.mat: Mat = load_mat()
         self.run = run
         self.commands: queue.Queue[str] = queue.Queue()
+        self.requests: list[dict[str, Any]] = []
+        """The same, in full."""
         self.sounds: list[str] = []
         """What pages said of their sound."""
         self.heard_by = "page"
+        self.refusal = ""
+        """What every control is answered with, if anything."""
         self.snapshot: dict[str, Any] = {
             "simulated": True,
             "source": "demo",
@@ -149,7 +154,10 @@ class FakeDaemon:
         if name.startswith("sound_"):
             self.sounds.append(name)
             return {}
+        self.requests.append(dict(request))
         self.commands.put(name)
+        if self.refusal:
+            raise PronematError(self.refusal)
         return {}
 
 

@@ -45,8 +45,12 @@ def test_there_are_words_for_all_that_can_happen(language: str) -> None:
     assert {reason.value for reason in Reason} == set(words["advised"])
     assert {step.value for step in Variation} == set(words["step"])
     assert {cue.key for cue in CUES.values() if cue.words} == set(words["cue"])
-    told = {re.sub(r"_(more|less)$", "", key) for key in words["posture"]}
-    assert told == set(PROBLEMS)
+    poses = {key.removeprefix("pose_") for key in CUES if key.startswith("pose_")}
+    assert poses == set(words["posture"])
+    assert set(PROBLEMS) <= {re.sub(r"_(more|less)$", "", key) for key in poses}
+    assert {step.value for step in Variation} == set(words["variation"])
+    for table in ("because", "locked"):
+        assert {reason.value for reason in Reason} == set(words[table])
 
 
 def test_cues_are_captioned_as_the_coach_words_them() -> None:

@@ -13,16 +13,23 @@ export class Control {
     await fetch(path, { method: "POST", headers: { "X-Pronemat-Token": this.token } }).catch(() => {});
   }
 
-  async ask(name) {
+  // Ask for something; whoever asked is told if it was refused.
+  async ask(name, body = {}) {
+    const answer = await this.send(name, body);
+    if (!answer.ok) this.note.tell(answer.error);
+  }
+
+  // The answer: `ok`, or an `error` in a sentence.
+  async send(name, body = {}) {
     try {
       const answer = await fetch(`/control/${name}`, {
         method: "POST",
-        headers: { "X-Pronemat-Token": this.token },
+        headers: { "X-Pronemat-Token": this.token, "Content-Type": "application/json" },
+        body: JSON.stringify(body),
       });
-      const { ok, error } = await answer.json();
-      if (!ok) this.note.tell(error);
+      return await answer.json();
     } catch {
-      this.note.tell(words.control.unanswered);
+      return { ok: false, error: words.control.unanswered };
     }
   }
 }

@@ -3,6 +3,7 @@
 import { Control } from "./control.js";
 import { Cues } from "./cues.js";
 import { Hum } from "./hum.js";
+import { Keypad } from "./keypad.js";
 import { Level, pelvisOf } from "./level.js";
 import { openStream } from "./link.js";
 import { MatPicture } from "./mat.js";
@@ -12,9 +13,10 @@ import { inWords } from "./reason.js";
 import { Sound } from "./sound.js";
 import { SoundBar } from "./soundbar.js";
 import { Speech } from "./speech.js";
-import { emptyState, reduce, viewOf } from "./state.js";
+import { emptyState, reduce } from "./state.js";
 import { put } from "./svg.js";
 import { listenToTouch } from "./touch.js";
+import { viewOf } from "./views.js";
 import { words } from "./words.js";
 
 const FORGET_MS = 60_000; // Of an empty mat: the page invites the next, nothing personal stays.
@@ -29,6 +31,7 @@ const note = new Note(find("note"));
 const sound = new Sound(() => soundBar.draw());
 const hum = new Hum(sound);
 const control = new Control(note);
+const keypad = new Keypad(find("keypad"), (name, body) => control.send(name, body));
 const speech = new Speech(sound, document.documentElement.lang);
 const cues = new Cues(sound, speech, {
   announce: find("announce"),
@@ -52,7 +55,10 @@ function change(kind, body) {
   if (state.link !== "live") live = null;
   if (state.phase !== before.phase) forgetLater();
   if (state.phase !== before.phase || !live) follow();
-  page.draw(state);
+  if (state.visit === "new" && before.visit !== "new") sound.unmute(); // Muted for one visit.
+  const view = page.draw(state);
+  keypad.allow(view === "idle" && state.control && state.codes);
+  note.visitor(view === "idle" ? "" : (state.member?.name ?? ""));
   drawSoon();
 }
 
@@ -111,7 +117,8 @@ function forgetLater() {
   if (state.phase === "empty") forgetTimer = setTimeout(() => change("forget"), FORGET_MS);
 }
 
-listenToTouch(document.body, (name) => control.ask(name), () => state);
+listenToTouch(document.body, (name, body) => control.ask(name, body), () => state);
+find("code").addEventListener("click", () => keypad.open());
 
 soundBar.draw();
 page.draw(state);

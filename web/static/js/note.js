@@ -1,5 +1,5 @@
 // The small line beside the buttons: an answer to a touch, else why there is no sound, else the
-// caption of what is being said.
+// caption of what is being said, else who is here.
 
 import { say } from "./svg.js";
 import { words } from "./words.js";
@@ -9,7 +9,7 @@ const CAPTION_MS = 3500;
 
 export class Note {
   constructor(element) {
-    Object.assign(this, { element, answer: "", silence: "", caption: "" });
+    Object.assign(this, { element, answer: "", silence: "", caption: "", name: "" });
     this.timers = {};
   }
 
@@ -21,6 +21,13 @@ export class Note {
   // What is being said aloud, for those who cannot hear it.
   say(sentence) {
     this.hold("caption", sentence, CAPTION_MS);
+  }
+
+  // The member whose visit it is; nothing for a guest.
+  visitor(name) {
+    if (this.name === name) return;
+    this.name = name;
+    this.draw();
   }
 
   // Whether the page can be heard.
@@ -41,6 +48,6 @@ export class Note {
   }
 
   draw() {
-    say(this.element, this.answer || this.silence || this.caption);
+    say(this.element, this.answer || this.silence || this.caption || this.name);
   }
 }

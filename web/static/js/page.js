@@ -1,21 +1,24 @@
 // Writes what the page knows into the page. Everything but the live picture is drawn here.
 
+import { Choices } from "./choose.js";
+import { instruction, problem } from "./guide.js";
 import { drawReps } from "./reps.js";
-import { LIFT_PHASES, summaryOf, viewOf } from "./state.js";
+import { LIFT_PHASES } from "./state.js";
 import { drawSummary } from "./summary.js";
 import { put, replay, say } from "./svg.js";
-import { fill, word, words } from "./words.js";
+import { summaryOf, viewOf } from "./views.js";
+import { word, words } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const REASON_LINE = 50; // Letters that fit into one line at full size; longer ones are set smaller.
 const NEXT_SET = { count: 0, reps: [] };
-const POSTURE_PHASES = new Set(["settling", "ready"]);
-const VIEWS = ["idle", "safety", "declined", "set", "summary", "lost"];
+const VIEWS = ["idle", "safety", "declined", "choose", "set", "summary", "lost"];
 
 export class Page {
   constructor(mat) {
     this.mat = mat;
     this.set = find("view-set");
+    this.choices = new Choices(find("view-choose"));
     this.summary = {
       score: find("summary-score"),
       reps: find("summary-reps"),
@@ -25,6 +28,7 @@ export class Page {
     };
   }
 
+  // Returns the name of the view that is shown.
   draw(state) {
     const view = viewOf(state);
     document.body.dataset.view = view;
@@ -34,13 +38,16 @@ export class Page {
     for (const name of VIEWS) find(`view-${name}`).hidden = name !== view;
     this.drawBar(state);
     if (view === "lost") this.drawLost(state);
-    if (view === "summary") drawSummary(this.summary, summaryOf(state), state.advice);
+    if (view === "choose") this.choices.draw(state);
+    if (view === "summary") drawSummary(this.summary, summaryOf(state), state);
     if (view === "set") this.drawSet(state);
+    return view;
   }
 
   drawBar(state) {
     const live = state.link === "live";
     find("badge-simulated").hidden = !state.simulated;
+    find("badge-replay").hidden = !state.replay;
     find("badge-uncalibrated").hidden = state.calibrated;
     const button = find("session-button");
     const does = state.session ? "stop" : "start";
@@ -48,6 +55,7 @@ export class Page {
     find("view-safety").classList.toggle("watched", !state.control);
     button.dataset.does = does;
     say(button, words.buttons[does]);
+    find("code").hidden = !(state.control && state.codes);
     say(find("problem"), live ? problem(state) : "");
   }
 
@@ -115,56 +123,4 @@ function drawVerdict(mark, rep) {
   put(mark.firstElementChild, "href", `#mark-${rep.verdict}`);
   put(mark, "class", `verdict-mark tone-${rep.verdict}`);
   replay(mark, "pop");
-}
-
-// What to do now, in few words, and how, in one sentence.
-export function instruction(state) {
-  if (state.warning) {
-    return {
-      headline: word("warning", state.warning.fault),
-      hint: word("advice", state.warning.fault),
-    };
-  }
-  const posture = !state.set.count && POSTURE_PHASES.has(state.phase) && postureAdvice(state);
-  if (posture && !state.stopped) return { headline: posture, hint: words.hint.posture };
-  const key = instructionKey(state);
-  const { next, rest } = state.set;
-  const hint = words.hint[key === "ready_again" && next ? `ready_${next}` : key];
-  return {
-    headline: fill(words.phase[key], { seconds: Math.ceil(rest) }),
-    hint: fill(hint, state.set),
-  };
-}
-
-// The most important thing to change about how the member lies.
-function postureAdvice({ posture }) {
-  for (const [key, sentence] of Object.entries(words.posture)) {
-    const problem = key.replace(/_(more|less)$/, "");
-    const size = posture[problem];
-    if (size === undefined) continue;
-    if (key === problem || key.endsWith("_more") === size > 0) return sentence;
-  }
-  return null;
-}
-
-function instructionKey(state) {
-  if (state.stopped) return state.control ? "stopped" : "stopped_elsewhere";
-  if (state.phase === "ready" && state.set.count) return betweenLifts(state.set);
-  return state.phase in words.phase ? state.phase : "unknown";
-}
-
-function betweenLifts({ on, rest, left }) {
-  if (on) return "ready_again";
-  if (rest > 0) return "resting";
-  return left === 0 ? "done" : "rest";
-}
-
-// What is wrong with the mat, in one sentence for the member, or nothing.
-export function problem(state) {
-  const bad = Object.keys(state.strips);
-  if (bad.length === 1) {
-    return fill(words.problem.missing_one, { strip: word("strip", bad[0]) });
-  }
-  if (bad.length > 1) return fill(words.problem.missing_many, { number: bad.length });
-  return state.problems[0] ?? "";
 }

@@ -61,6 +61,10 @@ export class Sound {
     this.onChange();
   }
 
+  unmute() {
+    if (!this.wanted) this.toggle();
+  }
+
   chain() {
     const limiter = this.context.createDynamicsCompressor();
     limiter.threshold.value = -6; // Several at once are held below full scale; one alone is not.

@@ -1,6 +1,6 @@
 // What the screen has for its sound: on and off, volume, a test; and who is told whether it sounds.
 
-import { put } from "./svg.js";
+import { put, say } from "./svg.js";
 import { words } from "./words.js";
 
 const TELL_MS = 4000; // The daemon believes it for 10 s; without word its buzzer takes over.
@@ -13,31 +13,38 @@ export class SoundBar {
     Object.assign(this, { sound, speech, note, cues, control, told: null });
     this.button = document.getElementById("sound");
     this.volume = document.getElementById("volume");
-    this.button.addEventListener("click", () => {
+    this.toggle = document.getElementById("sound-toggle");
+    this.toggle.addEventListener("click", () => {
       sound.toggle();
       sound.play("good"); // Whoever turns it on hears how loud it is.
     });
-    this.volume.value = localStorage.getItem(KEPT_AS) ?? this.volume.value;
-    sound.setVolume(this.level);
-    this.volume.addEventListener("input", () => sound.setVolume(this.level));
-    this.volume.addEventListener("change", () => {
-      localStorage.setItem(KEPT_AS, this.volume.value);
-      sound.play("good");
-    });
+    const kept = Number(localStorage.getItem(KEPT_AS) ?? this.volume.value);
+    this.setLevel(Number.isFinite(kept) ? kept : this.volume.value);
+    const step = (id, by) =>
+      document.getElementById(id).addEventListener("click", () => this.change(by));
+    step("quieter", -1);
+    step("louder", 1);
     document.getElementById("sound-test").addEventListener("click", () => this.test());
     setInterval(() => this.tell(), TELL_MS);
   }
 
-  get level() {
-    return Number(this.volume.value) / Number(this.volume.max);
+  change(by) {
+    this.setLevel(this.volume.value + by);
+    localStorage.setItem(KEPT_AS, this.volume.value);
+    this.sound.play("good");
+  }
+
+  // From 0 to the progress element's largest.
+  setLevel(level) {
+    this.volume.value = Math.min(Math.max(level, 0), this.volume.max);
+    this.sound.setVolume(this.volume.value / this.volume.max);
   }
 
   draw() {
     const heard = this.sound.state;
     this.note.heard(heard);
     const on = heard !== "off" && heard !== "missing";
-    put(this.button, "aria-pressed", on);
-    put(this.button, "aria-label", on ? words.buttons.sound_off : words.buttons.sound_on);
+    say(this.toggle, on ? words.buttons.sound_off : words.buttons.sound_on);
     put(this.button.querySelector("use"), "href", on ? "#sound-on" : "#sound-off");
     this.tell(true);
   }

@@ -2,8 +2,12 @@
 
 export const LIFT_PHASES = new Set(["lifting", "holding", "lowering"]);
 
+export const UP_PHASES = new Set(["empty", "leaving"]); // Nobody lies on the mat any more.
+
 const LYING_PHASES = new Set(["ready", ...LIFT_PHASES]);
-const UP_PHASES = new Set(["empty", "leaving"]); // Nobody lies on the mat any more.
+const POSE = "pose_"; // Cues that lead to the start position.
+// What a visit's events may tell anew, and every snapshot tells.
+const VISIT_FACTS = ["member", "plan", "offer", "before"];
 
 export function emptyState() {
   return {
@@ -11,24 +15,33 @@ export function emptyState() {
     sequence: 0,
     link: "connecting", // "live", "mat" (the daemon is silent), "server" (this page is cut off)
     control: false,
+    codes: false, // members may be looked up by their code
     simulated: false,
+    replay: false, // a recording is played back
     calibrated: true,
     mat: null,
     phase: "unknown",
     side: null,
     visit: "cleared", // "new", "asked" (the safety page waits for an answer), "declined"
+    member: null, // {id, name}; null for a guest
+    plan: null, // what this visit asks for; null where nobody is coached
+    offer: null, // what a member may choose, see `web/offer.py`; null for a guest
+    before: null, // the last session of the same step: {utc, reps, clean, ...}
+    guestOffer: null, // the same for a guest, as the server knows it
     session: false,
     stopped: false, // by a button, until somebody starts again or gets up
     // `next` leg, seconds of `rest`, sets `left` (null: as many as one likes)
     set: { number: 0, on: false, reps: [], count: 0, clean: 0, next: null, rest: 0, left: null },
-    before: [], // reps of the session's earlier sets
+    earlier: [], // reps of the session's earlier sets
     result: null, // the last rep, until the next lift begins
     warning: null, // {side, fault} while the leg is up
     posture: {},
+    pose: null, // what the coach has said last of how the member lies
     advice: null, // what the session says of the next: {reason, variation, leads_to}
     summary: null, // reps of the session that has ended
     forgotten: false, // the mat has been empty for long: nothing personal is shown any more
     problems: [],
+    maintainer: [], // what the mat's own examination found, in sentences
     strips: {}, // sensor -> what is wrong with it
   };
 }
@@ -36,7 +49,12 @@ export function emptyState() {
 export function reduce(state, kind, body) {
   switch (kind) {
     case "hello":
-      return { ...state, control: body.control };
+      return {
+        ...state,
+        control: body.control,
+        codes: body.codes ?? false,
+        guestOffer: body.offer ?? null,
+      };
     case "snapshot":
       return fromSnapshot(state, body);
     case "event":
@@ -80,23 +98,35 @@ function fromSnapshot(state, body) {
     run: body.run,
     sequence: body.sequence,
     control: state.control,
+    codes: state.codes,
+    guestOffer: state.guestOffer,
     link: "live",
     simulated: body.simulated,
+    replay: body.source === "replay",
     calibrated: body.calibrated,
     mat: body.mat,
     phase: body.phase ?? "unknown",
     side: body.side ?? null,
     visit: body.visit ?? "cleared",
+    ...factsOf(body),
     advice: session?.advice ?? (body.run === state.run ? state.advice : null),
     session: session !== null,
     stopped: session === null && LYING_PHASES.has(body.phase),
     set,
-    before: session && body.run === state.run ? state.before : [],
+    earlier: session && body.run === state.run ? state.earlier : [],
     result: LIFT_PHASES.has(body.phase) ? null : (reps.at(-1) ?? null),
     summary: session || body.run !== state.run ? null : state.summary,
+    warning: body.run === state.run && LIFT_PHASES.has(body.phase) ? state.warning : null,
     posture: body.posture?.problems ?? {},
+    strips: body.strips ?? {},
     problems: body.problems ?? [],
+    maintainer: body.maintainer ?? [],
   };
+}
+
+function factsOf(body) {
+  const told = VISIT_FACTS.filter((key) => body[key] !== undefined);
+  return Object.fromEntries(told.map((key) => [key, body[key]]));
 }
 
 function fromEvent(state, event) {
@@ -110,11 +140,17 @@ function fromEvent(state, event) {
     case "count":
       return fromCount(state, event);
     case "posture":
-      return { ...state, posture: event.problems };
+      return { ...state, posture: event.problems, pose: null };
+    case "cue":
+      return event.cue.startsWith(POSE) ? { ...state, pose: event.cue.slice(POSE.length) } : state;
     case "strip":
       return { ...state, strips: withStrip(state.strips, event) };
     case "visit":
-      return { ...state, visit: event.state };
+      return fromVisit(state, event);
+    case "plan":
+      return { ...state, plan: event.plan };
+    case "maintainer":
+      return { ...state, maintainer: event.maintainer ?? [] };
     case "session":
       return fromSession(state, event);
     case "set":
@@ -139,14 +175,22 @@ function fromPhase(state, { phase, side = null }) {
   };
 }
 
-// The coach counts; the rep that it counts is the one that came just before.
+// Whoever comes next is nobody known, until a code says so.
+function fromVisit(state, event) {
+  const gone = event.state === "new" ? { member: null, offer: null, before: null } : {};
+  return { ...state, ...gone, visit: event.state, ...factsOf(event) };
+}
+
+// The coach counts; the rep that it counts is the one that came just before. What is clean is the
+// coach's to say, too: a trainer may be stricter or gentler than the mat.
 function fromCount(state, { set: number, count, clean, next = null, advice = null }) {
-  const reps = state.result ? [...state.set.reps, state.result] : state.set.reps;
+  const counted = state.result && { ...state.result, clean: clean > state.set.clean };
+  const reps = counted ? [...state.set.reps, counted] : state.set.reps;
   return { ...state, advice, set: { ...state.set, number, on: true, reps, count, clean, next } };
 }
 
 function fromSession(state, event) {
-  const fresh = { set: emptyState().set, before: [], result: null, warning: null };
+  const fresh = { set: emptyState().set, earlier: [], result: null, warning: null };
   if (event.state === "started") {
     const begun = { session: true, stopped: false, summary: null, advice: null };
     return { ...state, ...fresh, ...begun };
@@ -162,32 +206,15 @@ function fromSet(state, event) {
     return { ...state, set: { ...state.set, on: false, next: null, rest, left } };
   }
   const set = { ...emptyState().set, number: event.set, on: true };
-  return { ...state, before: repsOf(state), set };
+  return { ...state, earlier: repsOf(state), set };
 }
 
 // All reps of the session, as far as this page knows them.
 export function repsOf(state) {
-  return [...state.before, ...state.set.reps];
-}
-
-// The reps to sum up, or null: a session has ended, or its member has got up a moment ago.
-export function summaryOf(state) {
-  if (state.forgotten) return null;
-  if (state.summary) return state.summary;
-  const reps = repsOf(state);
-  return UP_PHASES.has(state.phase) && reps.length ? reps : null;
+  return [...state.earlier, ...state.set.reps];
 }
 
 function withStrip(strips, { sensor, problem }) {
   const { [sensor]: _gone, ...others } = strips;
   return problem === null ? others : { ...others, [sensor]: problem };
-}
-
-// Which of the page's views to show.
-export function viewOf(state) {
-  if (state.link !== "live") return "lost";
-  if (state.visit === "asked") return "safety";
-  if (state.visit === "declined") return "declined";
-  if (summaryOf(state)) return "summary";
-  return state.phase === "empty" && (!state.session || state.forgotten) ? "idle" : "set";
 }

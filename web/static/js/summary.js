@@ -1,5 +1,5 @@
-// What a visit was like: clean of all, left against right, tempo, best and weakest lift, the one
-// thing to work on, and what comes next.
+// What a visit was like: clean of all, left against right, tempo, best and weakest lift, how it was
+// last time, the one thing to work on, and what comes next.
 
 import { rankReps } from "./rank.js";
 import { drawReps } from "./reps.js";
@@ -7,11 +7,11 @@ import { say } from "./svg.js";
 import { fill, word, words } from "./words.js";
 
 const SIDES = ["left", "right", "both"];
+const SAME_SHARE = 0.05; // Of the lifts: a smaller difference is luck.
 
-export function drawSummary(view, reps, advice) {
-  const clean = reps.filter((rep) => rep.verdict === "glute").length;
-  const count = reps.length;
-  say(view.score, fill(words.summary.clean_of, { clean, count }));
+export function drawSummary(view, reps, { advice, before }) {
+  const own = { clean: cleanOf(reps), count: reps.length };
+  say(view.score, fill(words.summary.clean_of, own));
   const ranked = rankReps(reps);
   drawReps(view.reps, reps, { places: 0, ranked });
   const facts = SIDES.map((side) => sideFact(side, reps)).filter(Boolean);
@@ -19,9 +19,23 @@ export function drawSummary(view, reps, advice) {
   for (const rank of ["best", "weakest"]) {
     if (ranked[rank] !== null) facts.push([words.summary[rank], nameOf(reps, ranked[rank])]);
   }
+  if (before?.reps) facts.push(lastTime(before, own));
   view.facts.replaceChildren(...facts.map(fact));
   say(view.oneThing, oneThing(reps));
   say(view.whatNext, whatNext(advice));
+}
+
+// The coach says what is clean: a trainer may be stricter or gentler than the mat's verdict.
+function cleanOf(reps) {
+  return reps.filter((rep) => rep.clean ?? rep.verdict === "glute").length;
+}
+
+function lastTime({ utc, reps: count, clean }, own) {
+  const better = own.clean / own.count - clean / count;
+  const way = Math.abs(better) < SAME_SHARE ? "same" : better > 0 ? "better" : "worse";
+  const day = new Date(utc).toLocaleDateString(words.page.language, { day: "numeric", month: "long" });
+  const value = fill(words.summary.last_time_value, { clean, count, now: words.summary[way] });
+  return [fill(words.summary.last_time, { day }), value];
 }
 
 function nameOf(reps, place) {
@@ -37,7 +51,7 @@ function whatNext(advice) {
 function sideFact(side, reps) {
   const own = reps.filter((rep) => rep.side === side);
   if (!own.length) return null;
-  const clean = own.filter((rep) => rep.verdict === "glute").length;
+  const clean = cleanOf(own);
   return [words.summary[side], fill(words.summary.clean_of, { clean, count: own.length })];
 }
 

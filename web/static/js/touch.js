@@ -4,11 +4,13 @@ import { LIFT_PHASES } from "./state.js";
 
 const BUTTONS = "button[data-does]";
 
-// `ask(name)` sends a control; `now()` is the page's state.
+// `ask(name, body)` sends a control; `now()` is the page's state.
 export function listenToTouch(root, ask, now) {
   root.addEventListener("click", ({ target }) => {
     const button = target.closest(BUTTONS);
-    if (button) ask(button.dataset.does);
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    const { does, variation } = button.dataset;
+    ask(does, variation ? { variation } : {});
   });
   // Down, not up: who is in pain does not wait for the finger to lift.
   root.addEventListener("pointerdown", ({ target }) => {
