@@ -12,12 +12,12 @@ ROWS = ("chest", "ribs", "abdomen", "asis", "pubis", "thigh", "knee", "foot", "h
 """Rows from head to foot that the product knows how to read; `head` is the pad under the hands."""
 
 ADDRESSES = (0x48, 0x49, 0x4A, 0x4B)
-"""ADDR strapped to GND, VDD, SDA, SCL: ADS1115 data sheet (SBAS444), table 4."""
+"""ADDR strapped to GND, VDD, SDA, SCL: ADS1115 data sheet (SBAS444 rev. E), table 7-2."""
 CHANNELS = (0, 1, 2, 3)
 FULL_SCALES_V = (6.144, 4.096, 2.048, 1.024, 0.512, 0.256)
-"""Programmable gain ranges: ADS1115 data sheet, table 3."""
+"""Programmable gain ranges: ADS1115 data sheet (SBAS444 rev. E), table 7-1."""
 DATA_RATES = (8, 16, 32, 64, 128, 250, 475, 860)
-"""Samples per second: ADS1115 data sheet, table 8."""
+"""Samples per second: ADS1115 data sheet (SBAS444 rev. E), table 8-3."""
 COUNTS_FULL_SCALE = 32768
 """A signed 16-bit conversion: full scale is 2**15 counts."""
 

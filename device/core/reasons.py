@@ -21,15 +21,15 @@ def reason_of(
     confidence: float = 1.0,
 ) -> str:
     """The sentence for a verdict that was reached, with the strips that were missing for it."""
-    tip_deg, roll_deg = numbers["tilt_deg"], numbers["rotation_deg"]
+    tip, roll = degrees(numbers["tilt_deg"]), f"{numbers['rotation_deg']:.0f}"
     if verdict is Verdict.GLUTE:
         quiet = "quiet" if confidence >= SURE else "rather quiet"
-        text = f"The pelvis stayed {quiet}: it tipped about {tip_deg:.0f} degrees"
-        text += "" if side is Side.BOTH else f" and rolled about {roll_deg:.0f}"
+        text = f"The pelvis stayed {quiet}: it tipped about {tip}"
+        text += "" if side is Side.BOTH else f" and rolled about {roll}"
     elif verdict is Verdict.UNSURE:
         text = (
             f"The pelvis moved a little, too little to say that it arched: it tipped about "
-            f"{tip_deg:.0f} degrees and rolled about {roll_deg:.0f}"
+            f"{tip} and rolled about {roll}"
         )
     else:
         text = _arched(faults, numbers)
@@ -40,6 +40,12 @@ def reason_of(
     return text
 
 
+def degrees(angle_deg: float) -> str:
+    """An angle in whole degrees, in words that go with the number."""
+    whole = round(angle_deg)
+    return f"{whole} degree" if whole == 1 else f"{whole} degrees"
+
+
 def refusal(missing: Sequence[str]) -> str:
     """The sentence for a rep that cannot be judged."""
     if not missing:
@@ -48,8 +54,8 @@ def refusal(missing: Sequence[str]) -> str:
 
 
 def _arched(faults: Sequence[Fault], numbers: Mapping[str, float]) -> str:
-    tip = f"tipped forward about {numbers['tilt_deg']:.0f} degrees"
-    roll = f"rolled about {numbers['rotation_deg']:.0f} degrees"
+    tip = f"tipped forward about {degrees(numbers['tilt_deg'])}"
+    roll = f"rolled about {degrees(numbers['rotation_deg'])}"
     if Fault.TOO_HIGH in faults:
         when = f" {numbers['moved_s']:.1f} s into the lift" if "moved_s" in numbers else ""
         text = f"The leg went too high: the pelvis was quiet at first and{when} {tip}"
