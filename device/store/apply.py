@@ -27,6 +27,7 @@ from device.store.records import (
     SetEnded,
     WeightNoticed,
 )
+from device.store.rules import expire_some
 from device.store.schema import CalibrationRow, RepRow, SessionRow, SetRow, TotalsRow, TraceRow
 from device.store.schema_gym import EquipmentRow
 from device.store.schema_people import MarkFramesRow, MarkRow, MemberRow
@@ -230,6 +231,8 @@ def _end_session(session: Session, record: SessionEnded) -> None:
     for exercise_set in row.sets:
         if exercise_set.ended_utc is None:
             exercise_set.ended_utc = row.ended_utc
+    session.flush()
+    expire_some(session, record.at.utc)
 
 
 def _heard_of(session: Session, session_id: object, at: Moment) -> None:

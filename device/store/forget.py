@@ -77,6 +77,7 @@ def forget_again(engine: Engine, path: Path, tombstones: Iterable[Tombstone]) ->
 
 def delete_sessions(session: Session, session_ids: Sequence[UUID]) -> None:
     """Delete sessions with all that hangs on them, within the caller's transaction."""
+    session.flush()
     for ids in _bites(session_ids):
         sets = select(SetRow.id).where(SetRow.session_id.in_(ids))
         reps = tuple(session.scalars(select(RepRow.id).where(RepRow.set_id.in_(sets))))

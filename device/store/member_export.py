@@ -68,7 +68,7 @@ def _session(session: Session, row: SessionRow) -> dict[str, Any]:
         .order_by(SetRow.number, RepRow.number)
     )
     by_set: dict[UUID, list[dict[str, Any]]] = {}
-    for rep, correction, mark, trace in session.execute(reps).tuples():
+    for rep, correction, mark, trace in session.execute(reps):
         document = row_document(rep)
         document["correction"] = None if correction is None else row_document(correction)
         document["mark"] = None if mark is None else row_document(mark)

@@ -108,7 +108,7 @@ class People(Editor):
         code it is; by name."""
         words = folded(text).split()
         with self.reading() as session:
-            names = session.execute(select(MemberRow.id, MemberRow.name, MemberRow.code)).tuples()
+            names = session.execute(select(MemberRow.id, MemberRow.name, MemberRow.code))
             found = [
                 (folded(name), member_id)
                 for member_id, name, code in names

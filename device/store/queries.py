@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 
-from device.core.types import Verdict
-from device.errors import StoreError
-from device.store.database import connect, store_error
-from device.store.schema import RepRow, SessionRow, SetRow
+from device.store.access import Reader
+from device.store.schema import RepRow, SessionRow, SetRow, TotalsRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,8 @@ class StoredSet:
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
     """One line of a list of sessions. `position` rises from session to session, whatever the clock
-    did. `simulated` is true for anything but the mat itself."""
+    did. `simulated` is true for anything but the mat itself. `judged` and `clean` are counted by
+    the session's strictness, and by a trainer's verdict where there is one."""
 
     id: UUID
     position: int
@@ -69,45 +66,55 @@ class SessionSummary:
     duration_s: float
     sets: int
     reps: int
+    judged: int
     clean: int
+    variation: str | None
+    strictness: str | None
+    weight_noticed: bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A whole session."""
+    """A whole session; `plan` is what was trained, as plain JSON, if a plan was kept."""
 
     summary: SessionSummary
     sets: tuple[StoredSet, ...]
+    plan: Mapping[str, Any] | None
 
 
-class History:
-    """The stored sessions, read only, from any thread. The file may come to be later."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._engine = connect(path, read_only=True)
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._engine.dispose()
+class History(Reader):
+    """The stored sessions in the database at `path`, from any thread."""
 
     def sessions(
-        self, limit: int = 50, before: int | None = None, simulated: bool = True
+        self,
+        limit: int = 50,
+        before: int | None = None,
+        simulated: bool = True,
+        member_id: UUID | None = None,
+        guests: bool = False,
+        since_utc: datetime | None = None,
+        until_utc: datetime | None = None,
     ) -> tuple[SessionSummary, ...]:
         """The latest sessions, newest first; `before` a position, for the page after.
 
-        Without `simulated` only those of the mat itself.
+        Without `simulated` only those of the mat itself; `guests` only those of nobody in
+        particular; from `since_utc` on, and before `until_utc`.
         """
         query = _summaries().order_by(SessionRow.position.desc()).limit(limit)
         if before is not None:
             query = query.where(SessionRow.position < before)
         if not simulated:
             query = query.where(SessionRow.source == "mat")
-        with self._reading() as session:
-            return tuple(
-                _summary(row, sets, reps, clean)
-                for row, sets, reps, clean in session.execute(query)
-            )
+        if member_id is not None:
+            query = query.where(SessionRow.member_id == member_id)
+        if guests:
+            query = query.where(SessionRow.member_id.is_(None))
+        if since_utc is not None:
+            query = query.where(SessionRow.started_utc >= since_utc)
+        if until_utc is not None:
+            query = query.where(SessionRow.started_utc < until_utc)
+        with self.reading() as session:
+            return tuple(_summary(row, sums) for row, sums in session.execute(query))
 
     def session(self, session_id: UUID) -> StoredSession | None:
         """One session with all its sets and reps; None if there is no such session."""
@@ -118,23 +125,13 @@ class History:
             .order_by(SetRow.number)
             .options(selectinload(SetRow.reps))
         )
-        with self._reading() as session:
-            row = session.execute(query).one_or_none()
-            if row is None:
+        with self.reading() as session:
+            found = session.execute(query).one_or_none()
+            if found is None:
                 return None
-            return StoredSession(
-                _summary(*row), tuple(stored_set(item) for item in session.scalars(sets))
-            )
-
-    @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        if not self._path.exists():
-            raise StoreError(f"nothing is stored yet in {self._path}; start the daemon once.")
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except DatabaseError as error:
-            raise store_error(self._path, error) from None
+            row, sums = found
+            stored = tuple(stored_set(item) for item in session.scalars(sets))
+            return StoredSession(_summary(row, sums), stored, row.plan)
 
 
 def stored_rep(row: RepRow) -> StoredRep:
@@ -165,22 +162,11 @@ def stored_set(row: SetRow) -> StoredSet:
     return StoredSet(row.id, row.number, row.started_utc, row.ended_utc, reps)
 
 
-def _summaries() -> Select[SessionRow, int, int, int]:
-    clean = case((RepRow.verdict == Verdict.GLUTE.value, 1))
-    return (
-        select(
-            SessionRow,
-            func.count(SetRow.id.distinct()),
-            func.count(RepRow.id),
-            func.count(clean),
-        )
-        .outerjoin(SetRow, SetRow.session_id == SessionRow.id)
-        .outerjoin(RepRow, RepRow.set_id == SetRow.id)
-        .group_by(SessionRow.id)
-    )
+def _summaries() -> Select[SessionRow, TotalsRow]:
+    return select(SessionRow, TotalsRow).join(TotalsRow, TotalsRow.session_id == SessionRow.id)
 
 
-def _summary(row: SessionRow, sets: int, reps: int, clean: int) -> SessionSummary:
+def _summary(row: SessionRow, sums: TotalsRow) -> SessionSummary:
     return SessionSummary(
         id=row.id,
         position=row.position,
@@ -192,7 +178,11 @@ def _summary(row: SessionRow, sets: int, reps: int, clean: int) -> SessionSummar
         started_utc=row.started_utc,
         ended_utc=row.ended_utc,
         duration_s=row.duration_s,
-        sets=sets,
-        reps=reps,
-        clean=clean,
+        sets=sums.sets,
+        reps=sums.reps,
+        judged=sums.left_judged + sums.right_judged + sums.both_judged,
+        clean=sums.left_clean + sums.right_clean + sums.both_clean,
+        variation=row.variation,
+        strictness=row.strictness,
+        weight_noticed=row.weight_noticed,
     )

@@ -79,7 +79,7 @@ def count_anew(session: Session, session_id: UUID) -> None:
         .where(SetRow.session_id == session_id)
     )
     fresh.sets = len(row.sets)
-    for rep, corrected in session.execute(reps).tuples():
+    for rep, corrected in session.execute(reps):
         add_rep(fresh, strictness_of(row), rep, corrected)
     session.add(fresh)
 
