@@ -72,6 +72,8 @@ put() {
     grep -qxF "$to" "$MANIFEST" 2> /dev/null || printf '%s\n' "$to" >> "$MANIFEST"
 }
 
+systemd_version() { systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p'; }
+
 chosen() { grep -qxF "$1" "$CHOICES"; }
 
 # Units, drop-ins and settings of the release in $1 (a directory below /opt/pronemat).
@@ -98,6 +100,11 @@ put_system_files() {
     for name in device safe; do
         put "$from/units/$source" "$UNITS/pronemat-$name.service.d/20-source.conf"
     done
+    if (($(systemd_version) >= 254)); then
+        for name in device web; do
+            put "$from/units/restart.conf" "$UNITS/pronemat-$name.service.d/30-restart.conf"
+        done
+    fi
     put "$from/etc/60-pronemat.rules" /etc/udev/rules.d/60-pronemat.rules
     put "$from/etc/journald.conf" /etc/systemd/journald.conf.d/pronemat.conf
     if chosen kiosk; then
