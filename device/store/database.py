@@ -46,7 +46,7 @@ def open_database(path: Path) -> Engine:
         ) from None
     engine = connect(path)
     try:
-        _migrate(engine)
+        migrate(engine)
     except DatabaseError as error:
         engine.dispose()
         raise store_error(path, error) from None
@@ -120,11 +120,11 @@ def store_error(path: Path, error: DatabaseError) -> StoreError:
     return StoreError(text)
 
 
-def _migrate(engine: Engine) -> None:
-    """Bring the tables to this program's form; the migrations ship in the package."""
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables to a revision's form; the migrations ship in the package."""
     config = Config()
     scripts = resources.files("device.store").joinpath("migrations")
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

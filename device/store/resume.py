@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, select
@@ -18,12 +20,15 @@ from device.store.schema import SessionRow
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session that nobody ended, with its sets, and when it was last heard of."""
+    """A session that nobody ended, with its sets, and when it was last heard of; whose it is (None
+    for a guest) and the plan that was trained."""
 
     id: UUID
     source: str
     last: Moment
     sets: tuple[StoredSet, ...]
+    member_id: UUID | None = None
+    plan: Mapping[str, Any] | None = None
 
     def age_s(self, now: Moment) -> float:
         """Seconds since it was last heard of.
@@ -50,6 +55,8 @@ def open_sessions(engine: Engine, path: Path) -> tuple[OpenSession, ...]:
                     row.source,
                     Moment(row.last_utc, row.last_monotonic_s, row.last_boot_id),
                     tuple(stored_set(item) for item in row.sets),
+                    row.member_id,
+                    row.plan,
                 )
                 for row in session.scalars(query)
             )
