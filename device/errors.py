@@ -58,6 +58,10 @@ class LoginError(StoreError):
     """A name and a password that do not open the dashboard, or not yet again."""
 
 
+class RefusedError(PronematError):
+    """Something that may not be done just now, with the reason."""
+
+
 class BackupError(PronematError):
     """A backup that cannot be made, read or put back."""
 

@@ -1,4 +1,4 @@
-"""The session: when it begins and ends, its sets, its counts, and what is said.
+"""The session: when it begins and ends, its sets and its counts, and whose it is.
 
     idle -> session -> set -> (pause) -> session -> set ... -> idle
 
@@ -8,9 +8,9 @@ anew; a gap counts as a pause of its length.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from device.coach.cues import CUES, fault_cue, side_cue
+from device.coach.asked import Asked
 from device.coach.events import (
     CoachEvent,
     Counted,
@@ -20,23 +20,33 @@ from device.coach.events import (
     SetEnded,
     SetStarted,
     VisitState,
-    clean_count,
 )
 from device.coach.programme import Plan
-from device.coach.progression import Advice, advise, practice_of
-from device.coach.speech import Speech
+from device.coach.progression import Advice
+from device.coach.tally import Tally
+from device.coach.trainee import GUEST, Trainee
 from device.coach.visit import Visit
-from device.core.types import Event, Phase, PhaseEvent, Rep, Side, Verdict, WarningEvent
+from device.coach.voice import LIFTED, Voice, Wish
+from device.core.types import (
+    Event,
+    Missed,
+    Phase,
+    PhaseEvent,
+    PostureEvent,
+    Rep,
+    Side,
+    WarningEvent,
+)
+from device.errors import RefusedError
 
-LIFTED = (Phase.LIFTING, Phase.HOLDING, Phase.LOWERING)
 LYING = (Phase.READY, *LIFTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """When sets and sessions end by themselves; see `[session]` of the settings. `asks_safety`
-    and `reads_safety_s` are explained in `device.coach.visit`. Without a `plan` a set has no number
-    of reps and no leg is wanted."""
+    and `reads_safety_s` are explained in `device.coach.visit`. `plan` is for whoever has no other;
+    without one a set has no number of reps and no leg is wanted."""
 
     set_pause_s: float
     end_after_empty_s: float
@@ -44,20 +54,6 @@ class Rules:
     asks_safety: bool = False
     reads_safety_s: float | None = None
     plan: Plan | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Where a session is: the number of its set (0 before the first), the set's reps so far, and
-    whether that set is still going on."""
-
-    set_number: int = 0
-    reps: tuple[Rep, ...] = ()
-    in_set: bool = False
-
-    @property
-    def clean(self) -> int:
-        return clean_count(self.reps)
 
 
 class Coach:
@@ -69,16 +65,16 @@ class Coach:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._speech = Speech()
+        self._voice = Voice()
         self._visit = Visit(rules.asks_safety, rules.end_after_empty_s, rules.reads_safety_s)
         self._phase = Phase.EMPTY
         self._tally: Tally | None = None
+        self._asked = Asked(rules.plan)
         self._active_s = 0.0
         self._empty_s: float | None = None
         self._last_s: float | None = None
         self._dismissed = False
         self._rest_until_s: float | None = None
-        self._practised: tuple[Rep, ...] = ()
 
     @property
     def tally(self) -> Tally | None:
@@ -91,36 +87,75 @@ class Coach:
         return self._visit.state
 
     @property
+    def trainee(self) -> Trainee:
+        """Whose visit it is."""
+        return self._visit.trainee
+
+    @property
+    def plan(self) -> Plan | None:
+        """What this visit asks for; None where nothing is asked, as of a recording."""
+        return self._asked.plan
+
+    @property
     def wanted(self) -> Side | None:
         """The leg that is to lift next; None where either may."""
-        plan, tally = self._rules.plan, self._tally
-        if plan is None or tally is None or not tally.in_set:
+        tally = self._tally
+        if tally is None or not tally.in_set:
             return None
-        return plan.wanted(tally.set_number, tally.reps)
+        return self._asked.wanted(tally.set_number, tally.reps)
 
     @property
     def sets_left(self) -> int | None:
         """How many sets the plan asks for after the present one; None without a plan."""
-        plan, tally = self._rules.plan, self._tally
-        return None if plan is None or tally is None else plan.sets_left(tally.set_number)
+        tally = self._tally
+        return None if tally is None else self._asked.sets_left(tally.set_number)
 
     @property
     def advice(self) -> Advice | None:
-        """What this session alone says of the next; None without a plan. Of a session that an
-        earlier run began only its last set is known."""
-        plan = self._rules.plan
-        if plan is None or not self._practised:
-            return None
-        return advise((practice_of(plan.variation, self._practised),))
+        """What this session and the ones before say of the next; None without a plan. Of a session
+        that an earlier run began only its last set is known."""
+        return self._asked.advice(self.trainee)
 
     def rest_left_s(self, at_s: float) -> float:
         """How long the rest between two sets still lasts."""
         return max((self._rest_until_s or at_s) - at_s, 0.0)
 
-    def resume(self, tally: Tally) -> None:
+    def resume(self, tally: Tally, trainee: Trainee = GUEST) -> None:
         """Go on with a session that an earlier run began. Call it before the first event."""
-        self._tally, self._practised = tally, tally.reps
-        self._visit.resume()
+        self._visit.resume(trainee)
+        self._asked.resume(trainee, tally.reps)
+        self._tally = replace(tally, strictness=self._asked.strictness)
+
+    def identify(self, at_s: float, trainee: Trainee) -> tuple[CoachEvent, ...]:
+        """A member's visit begins, or another guest's; raises `RefusedError` in a session."""
+        if not self._visit.asks:
+            raise RefusedError("a recording is played here; nobody can train to it.")
+        if self._tally is not None:
+            raise RefusedError("a session is running; end it first.")
+        self._dismissed = False
+        self._voice.forget_visit()
+        visit = self._visit.identify(at_s, trainee)
+        out: tuple[CoachEvent, ...] = (*visit, *self._asked.follow(at_s, trainee))
+        if not self._visit.cleared:
+            return (*out, *self._voice.say(at_s, "safety"))
+        return (*out, *self._begin(at_s)) if self._phase in LYING else out
+
+    def choose(
+        self, at_s: float, plan: Plan, *, by_trainer: bool = False
+    ) -> tuple[CoachEvent, ...]:
+        """The plan of this visit, before the session or between two sets; a trainer may also change
+        it during a set, for the next one, and to a step that is not earned.
+
+        Raises `RefusedError` with the reason.
+        """
+        if plan.variation not in self.trainee.steps and not by_trainer:
+            raise RefusedError("this step has not been earned yet; ask a trainer for it.")
+        self._visit.touched(at_s)
+        if self._tally is None or not self._tally.in_set:
+            return self._asked.put(at_s, plan)
+        if not by_trainer:
+            raise RefusedError("a set is going on; choose when it is done.")
+        return self._asked.put_next(at_s, plan)
 
     def start(self, at_s: float) -> tuple[CoachEvent, ...]:
         """Begin a session because somebody asked; nothing if one is going on. Who has not yet
@@ -129,7 +164,7 @@ class Coach:
         if self._tally is not None:
             return ()
         if not self._visit.cleared:
-            return self._ask(at_s, self._visit.ask(at_s))
+            return (*self._visit.ask(at_s), *self._voice.say(at_s, "safety"))
         return self._begin(at_s)
 
     def acknowledge(self, at_s: float) -> tuple[CoachEvent, ...]:
@@ -144,10 +179,8 @@ class Coach:
         """End the session because somebody asked. The next begins when asked for, or when the mat
         has been empty."""
         self._dismissed = True
-        gone = self._visit.leave(at_s) if self._phase is Phase.EMPTY else ()
-        if self._tally is None:
-            return gone
-        return (*self._end(at_s, reason), *gone)
+        ended = () if self._tally is None else self._end(at_s, reason)
+        return (*ended, *self._leave(at_s)) if self._phase is Phase.EMPTY else ended
 
     def take(self, event: Event) -> tuple[CoachEvent, ...]:
         """An event of the core."""
@@ -156,8 +189,14 @@ class Coach:
                 return self._phase_changed(event)
             case Rep():
                 return self._rep(event)
+            case PostureEvent():
+                self._voice.posture(event)
+                return ()
             case WarningEvent() if self._tally is not None:
-                return self._speech.say(event.at_s, CUES[f"warn_{event.fault.value}"], True)
+                return self._voice.warning(event)
+            case Missed() if self._tally is not None:
+                self._active_s = event.at_s
+                return self._voice.missed(event)
             case _:
                 return ()
 
@@ -169,7 +208,7 @@ class Coach:
             visit = self._visit.advance(at_s, self._phase)
             if visit and self._visit.cleared:
                 return self._cleared(at_s, visit)
-            return (*visit, *self._speech.advance(at_s, self._phase in LIFTED))
+            return (*visit, *self._gone(at_s, visit), *self._voice.advance(at_s, None))
         if last_s is None or at_s < last_s:
             # A new clock: what was counted from the old one is counted from here.
             self._active_s, self._rest_until_s = at_s, None
@@ -177,9 +216,9 @@ class Coach:
             return ()
         rules = self._rules
         if self._phase in LIFTED:
-            return self._speech.advance(at_s, True)
+            return self._voice.advance(at_s, self._wish(at_s))
         if self._empty_s is not None and at_s - self._empty_s >= rules.end_after_empty_s:
-            return (*self._end(at_s, End.LEFT), *self._visit.leave(at_s))
+            return (*self._end(at_s, End.LEFT), *self._leave(at_s))
         quiet_s = at_s - self._active_s
         if quiet_s >= rules.end_after_still_s:
             return self._end(at_s, End.STILL)
@@ -188,20 +227,29 @@ class Coach:
             out += self._end_set(at_s, tally)
         if self._rest_until_s is not None and at_s >= self._rest_until_s:
             self._rest_until_s = None
-            if self._phase is Phase.READY:
-                out += self._speech.say(at_s, CUES["next_set"], False)
-        return (*out, *self._speech.advance(at_s, False))
+            out += self._voice.next_set(at_s)
+        return (*out, *self._voice.advance(at_s, self._wish(at_s)))
+
+    def _wish(self, at_s: float) -> Wish:
+        tally = self._tally
+        resting = self.rest_left_s(at_s) > 0.0
+        if tally is not None and not tally.in_set and tally.set_number:
+            # When all that was asked for is done, nothing more is prompted.
+            resting = resting or self.sets_left == 0
+        return Wish(self.plan, self.wanted or self._asked.first_leg, resting)
 
     def _phase_changed(self, event: PhaseEvent) -> tuple[CoachEvent, ...]:
-        before, self._phase = self._phase, event.phase
+        self._phase = event.phase
+        coached = self._visit.cleared and not self._dismissed
         out: list[CoachEvent] = []
         visit = self._visit.phase(event.at_s, event.phase)
         asks_again = event.phase is Phase.READY and self.visit is VisitState.ASKED
+        out += self._voice.phase(event, self._wish(event.at_s) if coached else None)
         if visit or asks_again:
-            out += self._ask(event.at_s, visit)
+            out += (*visit, *self._voice.say(event.at_s, "safety"))
         if event.phase is Phase.EMPTY:
             if self._dismissed:
-                out += self._visit.leave(event.at_s)
+                out += self._leave(event.at_s)
             self._dismissed = False
             self._empty_s = event.at_s
         else:
@@ -210,8 +258,6 @@ class Coach:
             return tuple(out)
         if event.phase in LYING and self._tally is None and not self._dismissed:
             out += self._begin(event.at_s)
-        if event.phase is Phase.READY and before not in LIFTED and self._tally is not None:
-            out += self._speech.say(event.at_s, CUES["ready"], False)
         return tuple(out)
 
     def _rep(self, rep: Rep) -> tuple[CoachEvent, ...]:
@@ -224,61 +270,65 @@ class Coach:
             tally = Tally()
         if not tally.in_set:
             self._rest_until_s = None
-            tally = Tally(tally.set_number + 1, (), True)
+            tally = Tally(tally.set_number + 1, (), True, self._asked.strictness)
             out.append(SetStarted(rep.at_s, tally.set_number))
-        plan = self._rules.plan
-        was_wanted = None if plan is None else plan.wanted(tally.set_number, tally.reps)
-        tally = Tally(tally.set_number, (*tally.reps, rep), True)
+        was_wanted = self._asked.wanted(tally.set_number, tally.reps)
+        tally = replace(tally, reps=(*tally.reps, rep))
         self._tally, self._active_s = tally, rep.at_s
-        self._practised = (*self._practised, rep)
-        number = len(tally.reps)
+        self._asked.lifted(rep)
+        number, wanted = len(tally.reps), self.wanted
+        is_clean = tally.strictness.is_clean(rep.verdict, rep.faults)
         out.append(
-            Counted(rep.at_s, tally.set_number, number, tally.clean, rep, self.wanted, self.advice)
+            Counted(
+                rep.at_s, tally.set_number, number, tally.clean, rep, wanted, self.advice, is_clean
+            )
         )
-        cue = fault_cue(rep.faults)
-        if cue is None:
-            cue = side_cue(was_wanted, rep.side)
-        if cue is None:
-            cue = CUES["clean" if rep.verdict is Verdict.GLUTE else "unsure"]
-        out += self._speech.say(rep.at_s, cue, self._phase in LIFTED)
-        if plan is not None and tally.set_number <= plan.sets and number >= plan.reps:
-            out += self._finish_set(rep.at_s, tally, plan)
+        out += self._voice.rep(rep, is_clean, was_wanted, Wish(self.plan, wanted))
+        if self._asked.is_done(tally.set_number, number):
+            out += self._finish_set(rep.at_s, tally)
         return tuple(out)
 
-    def _finish_set(self, at_s: float, tally: Tally, plan: Plan) -> tuple[CoachEvent, ...]:
+    def _finish_set(self, at_s: float, tally: Tally) -> tuple[CoachEvent, ...]:
         """The set has all the reps that the plan asks for."""
-        left = plan.sets_left(tally.set_number)
-        rest_s = plan.rest_s if left else 0.0
+        left, plan = self.sets_left, self.plan
+        rest_s = plan.rest_s if left and plan is not None else 0.0
         self._rest_until_s = at_s + rest_s if left else None
-        cue = CUES["set_done" if left else "all_done"]
-        return (
-            *self._end_set(at_s, tally, rest_s),
-            *self._speech.say(at_s, cue, self._phase in LIFTED),
-        )
-
-    def _ask(self, at_s: float, visit: tuple[CoachEvent, ...]) -> tuple[CoachEvent, ...]:
-        lifting = self._phase in LIFTED
-        return (*visit, *self._speech.say(at_s, CUES["safety"], lifting))
+        ended = self._end_set(at_s, tally, rest_s)
+        return (*ended, *self._voice.say(at_s, "set_done" if left else "all_done"))
 
     def _cleared(self, at_s: float, visit: tuple[CoachEvent, ...]) -> tuple[CoachEvent, ...]:
         """What follows from a yes: what was still to be said of the page is not, the rest is."""
         if not visit:
             return ()
-        self._speech.forget()
-        hurts = self._speech.say(at_s, CUES["hurts"], self._phase in LIFTED)
-        return (*visit, *hurts, *self._begin(at_s))
+        self._voice.forget()
+        return (*visit, *self._begin(at_s))
 
     def _begin(self, at_s: float) -> tuple[CoachEvent, ...]:
-        self._tally, self._active_s, self._practised = Tally(), at_s, ()
-        if self._phase is not Phase.EMPTY:
-            return (SessionStarted(at_s),)
-        self._empty_s = at_s
-        return (SessionStarted(at_s), *self._speech.say(at_s, CUES["welcome"], False))
+        self._tally, self._active_s = Tally(), at_s
+        self._asked.begin()
+        if self._phase is Phase.EMPTY:
+            self._empty_s = at_s
+        started = SessionStarted(at_s, self.plan, self.trainee.member)
+        often = self._asked.often(self.trainee)
+        return (started, *self._voice.begin(at_s, often, Wish(self.plan)))
+
+    def _leave(self, at_s: float) -> tuple[CoachEvent, ...]:
+        visit = self._visit.leave(at_s)
+        return (*visit, *self._gone(at_s, visit))
+
+    def _gone(self, at_s: float, visit: tuple[CoachEvent, ...]) -> tuple[CoachEvent, ...]:
+        """Whoever was here has left: the next one is told all, and has the mat's own plan."""
+        if not visit:
+            return ()
+        self._voice.forget_visit()
+        return self._asked.follow(at_s, None)
 
     def _end_set(self, at_s: float, tally: Tally, rest_s: float = 0.0) -> tuple[CoachEvent, ...]:
-        self._tally = Tally(tally.set_number, tally.reps, False)
+        self._tally = replace(tally, in_set=False)
+        self._voice.set_ended()
         count = len(tally.reps)
-        return (SetEnded(at_s, tally.set_number, count, tally.clean, rest_s, self.sets_left),)
+        ended = SetEnded(at_s, tally.set_number, count, tally.clean, rest_s, self.sets_left)
+        return (ended, *self._asked.set_ended(at_s))
 
     def _end(self, at_s: float, reason: End) -> tuple[CoachEvent, ...]:
         tally = self._tally
@@ -286,8 +336,8 @@ class Coach:
         if tally is not None and tally.in_set:
             out += self._end_set(at_s, tally)
         out.append(SessionEnded(at_s, reason))
-        self._speech.forget()
+        self._voice.forget()
         if tally is not None and tally.set_number:
-            out += self._speech.say(at_s, CUES["goodbye"], False)
+            out += self._voice.say(at_s, "goodbye")
         self._tally = self._rest_until_s = None
         return tuple(out)

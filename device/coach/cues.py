@@ -29,7 +29,7 @@ class Tone(StrEnum):
 
 class Priority(IntEnum):
     """Which of several cues is said; `NOW` is sounded over a lift, all others wait for its end.
-    `GUIDE` leads to the start and may wait for long, the others are soon out of date."""
+    `GUIDE` leads to the start."""
 
     NOW = 4
     SAFETY = 3
@@ -40,22 +40,29 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One thing to say: its key, the words (none for a tone alone), the tone and how urgent."""
+    """One thing to say: its key, the words (none for a tone alone), the tone, how urgent, and how
+    long it may wait for the end of a lift or of another phrase."""
 
     key: str
     words: str
     tone: Tone
     priority: Priority
+    waits_s: float = 4.0
+    """A phrase that could not be said for this long is about a rep that is forgotten."""
 
 
 _NONE, _MISS, _COUNT = Tone.NONE, Tone.MISS, Tone.COUNT
 _SAFETY, _FORM, _GUIDE = Priority.SAFETY, Priority.FORM, Priority.GUIDE
 
+_LONG_S = 15.0
+"""What leads to the first lift may wait for what is said before it."""
+
 _ROWS = (
     Cue("safety", "Please read the screen before you lift.", _NONE, _SAFETY),
-    Cue("hurts", "Stop at once if anything hurts.", _NONE, _SAFETY),
-    Cue("welcome", "Lie down, both hip bones on the line.", _NONE, Priority.CHEER),
-    Cue("tempo", "The first tone means hold, the second slowly down.", _NONE, _GUIDE),
+    Cue("hurts", "Stop at once if anything hurts.", _NONE, _SAFETY, _LONG_S),
+    Cue("welcome", "Lie down, both hip bones on the line.", _NONE, _GUIDE, _LONG_S),
+    Cue("tempo", "The first tone means hold, the second slowly down.", _NONE, _GUIDE, _LONG_S),
+    Cue("settle", "Forehead on your hands, and lie still.", _NONE, _GUIDE),
     Cue("pose_not_prone", "Lie face down, legs long.", _NONE, _GUIDE),
     Cue("pose_hips_off_line", "Both hip bones on the line.", _NONE, _GUIDE),
     Cue("pose_hips_low", "Move a hand's breadth towards the head.", _NONE, _GUIDE),

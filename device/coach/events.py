@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from device.coach.cues import Cue
+from device.coach.programme import Plan
 from device.coach.progression import Advice
-from device.coach.wire import advice_json
-from device.core.types import Rep, Side, Verdict
+from device.coach.trainee import Member
+from device.coach.wire import advice_json, plan_json
+from device.core.types import Rep, Side
 
 
 class End(StrEnum):
@@ -41,11 +43,23 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitChanged:
-    """The visit is in another state."""
+    """The visit is in another state, or another person's. `member` is whose, None for a guest;
+    `answered`, if the safety page was answered with yes just now."""
 
     at_s: float
     state: VisitState
     by: By = By.PERSON
+    member: Member | None = None
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """What this visit asks for is another plan: at once, or from the next set on."""
+
+    at_s: float
+    plan: Plan | None
+    from_next_set: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,8 @@ class SessionStarted:
     """A session begins: asked for, or because somebody lies on the mat."""
 
     at_s: float
+    plan: Plan | None = None
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +81,9 @@ class SetStarted:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A rep was counted. `number` is its place in the set, `clean` how many of them were clean,
-    `wanted` the leg that is to lift next, if the plan says so, and `advice` what the session so far
-    says of the next one."""
+    """A rep was counted. `number` is its place in the set, `clean` how many of them were clean by
+    the plan's strictness, `is_clean` whether this one was, `wanted` the leg that is to lift next,
+    if the plan says so, and `advice` what the session so far says of the next one."""
 
     at_s: float
     set_number: int
@@ -76,6 +92,7 @@ class Counted:
     rep: Rep
     wanted: Side | None = None
     advice: Advice | None = None
+    is_clean: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +124,16 @@ class Said:
     cue: Cue
 
 
-CoachEvent = VisitChanged | SessionStarted | SetStarted | Counted | SetEnded | SessionEnded | Said
+CoachEvent = (
+    VisitChanged
+    | PlanChanged
+    | SessionStarted
+    | SetStarted
+    | Counted
+    | SetEnded
+    | SessionEnded
+    | Said
+)
 
 
 def coach_event_json(event: CoachEvent) -> dict[str, Any]:
@@ -115,9 +141,18 @@ def coach_event_json(event: CoachEvent) -> dict[str, Any]:
     out: dict[str, Any]
     match event:
         case VisitChanged():
-            out = {"event": "visit", "state": event.state.value, "by": event.by.value}
+            out = {
+                "event": "visit",
+                "state": event.state.value,
+                "by": event.by.value,
+                "member": None if event.member is None else event.member.json(),
+            }
+        case PlanChanged():
+            plan = None if event.plan is None else plan_json(event.plan)
+            out = {"event": "plan", "plan": plan, "from_next_set": event.from_next_set}
         case SessionStarted():
-            out = {"event": "session", "state": "started"}
+            step = None if event.plan is None else event.plan.variation.value
+            out = {"event": "session", "state": "started", "variation": step}
         case SessionEnded():
             out = {"event": "session", "state": "ended", "reason": event.reason.value}
         case SetStarted():
@@ -140,6 +175,7 @@ def coach_event_json(event: CoachEvent) -> dict[str, Any]:
                 "clean": event.clean,
                 "side": event.rep.side.value,
                 "verdict": event.rep.verdict.value,
+                "good": event.is_clean,
                 "next": None if event.wanted is None else event.wanted.value,
                 "advice": advice_json(event.advice),
             }
@@ -154,8 +190,3 @@ def coach_event_json(event: CoachEvent) -> dict[str, Any]:
             }
     out["at"] = round(event.at_s, 4)
     return out
-
-
-def clean_count(reps: tuple[Rep, ...]) -> int:
-    """How many of the reps were made by the hip over a quiet pelvis."""
-    return sum(rep.verdict is Verdict.GLUTE for rep in reps)

@@ -7,43 +7,55 @@ from device.coach.events import Said
 
 SHORTEST_BETWEEN_WORDS_S = 2.5
 """A short phrase lasts under 2 s; the member needs a moment before the next."""
-LONGEST_WAIT_S = 4.0
-"""A phrase that could not be said for this long is about a rep that is forgotten."""
+WORDS_PER_S = 2.2
+"""The recorded voice says 150 words a minute; long phrases need a moment for breath."""
 
 
 class Speech:
     """Holds back what must wait. Tones alone are never held back."""
 
     def __init__(self) -> None:
-        self._waiting: Cue | None = None
-        self._since_s = 0.0
+        self._waiting: list[tuple[float, Cue]] = []
         self._spoke_s: float | None = None
+        self._lasts_s = 0.0
 
     def say(self, at_s: float, cue: Cue, lifting: bool) -> tuple[Said, ...]:
-        """The cue, now, if it may be; else it waits, unless something more urgent does."""
+        """The cue, now, if it may be; else it waits. What is said of a lift takes the place of what
+        waits to be said of one before."""
         if not cue.words or cue.priority is Priority.NOW:
             return (Said(at_s, cue),)
-        if self._waiting is None or cue.priority >= self._waiting.priority:
-            self._waiting, self._since_s = cue, at_s
+        self._waiting = [
+            (since_s, other)
+            for since_s, other in self._waiting
+            if other.key != cue.key and not other.priority == cue.priority == Priority.FORM
+        ]
+        self._waiting.append((at_s, cue))
         return self.advance(at_s, lifting)
 
     def advance(self, at_s: float, lifting: bool) -> tuple[Said, ...]:
-        """What waited and may be said now."""
-        cue = self._waiting
-        if cue is None:
+        """What waited and may be said now: the most urgent, and of these the oldest."""
+        if not self._waiting:
             return ()
-        if not 0.0 <= at_s - self._since_s <= LONGEST_WAIT_S:
-            self._waiting = None
+        self._waiting = [
+            (since_s, cue) for since_s, cue in self._waiting if 0 <= at_s - since_s <= cue.waits_s
+        ]
+        if lifting or not self._waiting or self.speaking(at_s):
             return ()
-        if lifting or self._too_soon(at_s):
-            return ()
-        self._waiting, self._spoke_s = None, at_s
+        cue = max(self._waiting, key=lambda waiting: waiting[1].priority)[1]
+        self._waiting = [waiting for waiting in self._waiting if waiting[1] is not cue]
+        self._spoke_s = at_s
+        self._lasts_s = max(SHORTEST_BETWEEN_WORDS_S, len(cue.words.split()) / WORDS_PER_S)
         return (Said(at_s, cue),)
+
+    def speaking(self, at_s: float) -> bool:
+        """Whether a phrase is being said, or was a moment ago."""
+        spoke_s = self._spoke_s
+        return spoke_s is not None and 0.0 <= at_s - spoke_s < self._lasts_s
+
+    def idle(self, at_s: float) -> bool:
+        """Whether nothing is being said and nothing waits."""
+        return not self._waiting and not self.speaking(at_s)
 
     def forget(self) -> None:
         """Drop what waits: it belonged to a session that is over."""
-        self._waiting = None
-
-    def _too_soon(self, at_s: float) -> bool:
-        spoke_s = self._spoke_s
-        return spoke_s is not None and 0.0 <= at_s - spoke_s < SHORTEST_BETWEEN_WORDS_S
+        self._waiting = []

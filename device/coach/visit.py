@@ -3,20 +3,22 @@
     new -> asked -> cleared -> new
               \\-> declined -> new
 
-Nobody logs in, so a visit begins with whoever comes to the mat, or touches Start, and ends when the
-mat has been empty for a while. Only in a cleared visit is anything counted or coached.
+A guest's visit begins with whoever comes to the mat, or touches Start; a member's with their code.
+It ends when the mat has been empty for a while. Only in a cleared visit is anything counted or
+coached, and with its end it forgets whose it was.
 """
 
 from __future__ import annotations
 
 from device.coach.events import By, VisitChanged, VisitState
+from device.coach.trainee import GUEST, Trainee
 from device.core.types import Phase
 
 ABSENT = (Phase.EMPTY, Phase.LEAVING)
 
 
 class Visit:
-    """Whether this person has read what keeps them safe.
+    """Who is here, and whether this person has read what keeps them safe.
 
     With `asks` false, as for a recording, every visit is cleared from the start and stays so.
     `leave_s` of an empty mat end a visit. `reads_s` is how long a simulated visitor looks at the
@@ -29,11 +31,24 @@ class Visit:
         self._reads_s = reads_s
         self._since_s = 0.0
         self.state = VisitState.NEW if asks else VisitState.CLEARED
+        self.trainee = GUEST
+
+    @property
+    def asks(self) -> bool:
+        """Whether people come here at all."""
+        return self._asks
 
     @property
     def cleared(self) -> bool:
         """Whether lifts may be counted and coached."""
         return self.state is VisitState.CLEARED
+
+    def identify(self, at_s: float, trainee: Trainee) -> tuple[VisitChanged, ...]:
+        """This member, or another guest, is here now. Who has answered the safety page within the
+        year is not asked again."""
+        self.trainee = trainee
+        known = trainee.member is not None and trainee.acknowledged
+        return self._become(at_s, VisitState.CLEARED if known else VisitState.ASKED)
 
     def ask(self, at_s: float) -> tuple[VisitChanged, ...]:
         """Show the safety page, unless it has been answered with yes."""
@@ -45,7 +60,7 @@ class Visit:
         """The person has read the page and has no such condition. Only an asked one can say so."""
         if self.state is not VisitState.ASKED:
             return ()
-        return self._become(at_s, VisitState.CLEARED, by)
+        return self._become(at_s, VisitState.CLEARED, by, answered=True)
 
     def decline(self, at_s: float) -> tuple[VisitChanged, ...]:
         """The person has such a condition."""
@@ -53,14 +68,19 @@ class Visit:
             return ()
         return self._become(at_s, VisitState.DECLINED)
 
-    def resume(self) -> None:
+    def resume(self, trainee: Trainee) -> None:
         """Whoever trains already has answered in the run before."""
-        self.state = VisitState.CLEARED
+        self.state, self.trainee = VisitState.CLEARED, trainee
+
+    def touched(self, at_s: float) -> None:
+        """Somebody stands at the page: they are not gone."""
+        self._since_s = at_s
 
     def leave(self, at_s: float) -> tuple[VisitChanged, ...]:
-        """The person has gone."""
+        """The person has gone, and is forgotten."""
         if not self._asks or self.state is VisitState.NEW:
             return ()
+        self.trainee = GUEST
         return self._become(at_s, VisitState.NEW)
 
     def phase(self, at_s: float, phase: Phase) -> tuple[VisitChanged, ...]:
@@ -85,7 +105,7 @@ class Visit:
         return ()
 
     def _become(
-        self, at_s: float, state: VisitState, by: By = By.PERSON
+        self, at_s: float, state: VisitState, by: By = By.PERSON, *, answered: bool = False
     ) -> tuple[VisitChanged, ...]:
         self.state, self._since_s = state, at_s
-        return (VisitChanged(at_s, state, by),)
+        return (VisitChanged(at_s, state, by, self.trainee.member, answered),)

@@ -34,6 +34,7 @@ from device.core.types import (
     Event,
     FloatArray,
     Live,
+    Missed,
     Phase,
     PhaseEvent,
     PostureEvent,
@@ -219,6 +220,7 @@ class Pipeline:
         lifts, landed = segmenter.update(t_s, forces, rest_n, rest.rest_list, rest.weight_n)
         for lift in lifts:
             self._events.append(self._rep(lift, at_s))
+        self._events += [Missed(at_s, side, why) for side, why in segmenter.misses]
         if landed:
             rest.landed()
         row = self._swaps.update(t_s, segmenter.shares)

@@ -16,12 +16,15 @@ from device.core.contact import LegWatch
 from device.core.features import LEAST_REST_PCT, SIDES, Layout, share_of_rest
 from device.core.history import History
 from device.core.lift import LOOK_BACK_S, LegLift, is_low, is_rep, measure
-from device.core.types import FloatArray, Side
+from device.core.misses import BendWatch, why_missed
+from device.core.types import FloatArray, Miss, Side
 
 LONGEST_S = 25.0
 """A leg that long unloaded has moved off its strips, or the person has."""
 FOOT_RANGE, KNEE_RANGE, THIGH_RANGE = (0.6, 1.6), (0.5, 1.6), (0.4, 2.0)
 """Shares of rest load on foot, knee and thigh between which a leg lies as it lay before."""
+BOUNCE_S = 1.0
+"""A leg that is off for a moment this soon after a lift has touched down in two steps."""
 JOIN_SHARE = 0.5
 """Of the longer lift: what two legs must share to be one lift of both."""
 
@@ -50,6 +53,9 @@ class Segmenter:
         self._last_both_s = -inf
         self._waiting: LegLift | None = None
         self._low: LegLift | None = None
+        self._bends = {side: BendWatch() for side in SIDES}
+        self.misses: list[tuple[Side, Miss]] = []
+        """What the last tick found to be no lift, and why."""
         self.shares: dict[Side, tuple[float, float, float]] = {}
 
     @property
@@ -90,6 +96,7 @@ class Segmenter:
         """
         landed = False
         done: list[Lift] = []
+        self.misses = []
         self._take_shares(force_n, rest_n, LEAST_REST_PCT / 100.0 * weight_n)
         for side in SIDES:
             watch = self._watches[side]
@@ -104,9 +111,13 @@ class Segmenter:
                     done += self._join(lift)
                 elif is_low(lift):
                     done += self._join_low(lift)
+                else:
+                    self._miss(lift)
             elif watch.up and t_s - watch.up_s > LONGEST_S:
                 watch.reset()
                 landed = True
+            if self._bends[side].update(t_s, watch.up, *self.shares[side]):
+                self.misses.append((side, Miss.KNEE_BEND))
         if self._waiting is not None:
             done += self._overdue(t_s)
         return done, landed
@@ -163,11 +174,22 @@ class Segmenter:
         other = self._low
         self._low = lift
         if other is None or other.side is lift.side or not _together(lift, other):
+            if not self._watches[_opposite(lift.side)].up:
+                self._miss(lift)
             return []
         self._low = None
         for leg in (lift, other):
             self._last_end_s[leg.side] = leg.end_s
         return [self._both(other, lift)]
+
+    def _miss(self, lift: LegLift) -> None:
+        why = why_missed(lift)
+        landed_s = max(
+            (end_s for end_s in self._last_end_s.values() if end_s == end_s), default=-inf
+        )
+        bounced = why is Miss.TOO_SHORT and lift.start_s - landed_s < BOUNCE_S
+        if why is not None and not bounced:
+            self.misses.append((lift.side, why))
 
     def _both(self, first: LegLift, second: LegLift) -> Lift:
         self._last_both_s = max(first.end_s, second.end_s)
@@ -200,6 +222,7 @@ class Segmenter:
         """Nobody lies here any more."""
         for side, watch in self._watches.items():
             watch.reset()
+            self._bends[side].reset()
             self._last_end_s[side] = float("nan")
         self._last_both_s = -inf
         self._waiting = self._low = None

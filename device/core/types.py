@@ -45,6 +45,17 @@ class Fault(StrEnum):
     TOO_HIGH = "too_high"
 
 
+class Miss(StrEnum):
+    """Why something that looked like a lift did not count."""
+
+    HALF_LIFT = "half_lift"
+    """The thigh stayed on the mat."""
+    KNEE_BEND = "knee_bend"
+    """The foot left the mat and the knee did not."""
+    TOO_SHORT = "too_short"
+    """The leg was back at once."""
+
+
 class Phase(StrEnum):
     """Where in the visit, and where in the rep, the body on the mat is."""
 
@@ -92,6 +103,15 @@ class WarningEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A leg moved as if to lift and came back without a rep."""
+
+    at_s: float
+    side: Side
+    why: Miss
+
+
+@dataclass(frozen=True, slots=True)
 class PostureEvent:
     """How the member lies at rest: an empty `problems` means the starting position is good.
 
@@ -136,7 +156,7 @@ class Rep:
     reason: str
 
 
-Event = PhaseEvent | WarningEvent | PostureEvent | StripEvent | Rep
+Event = PhaseEvent | WarningEvent | Missed | PostureEvent | StripEvent | Rep
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +202,8 @@ def event_json(event: Event) -> dict[str, Any]:
             }
         case WarningEvent():
             out = {"event": "warning", "side": event.side.value, "fault": event.fault.value}
+        case Missed():
+            out = {"event": "not_counted", "side": event.side.value, "why": event.why.value}
         case PhaseEvent():
             out = {"event": "phase", "phase": event.phase.value}
             if event.side is not None:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from uuid import UUID, uuid4
 
-from device.coach.coach import Tally
 from device.coach.events import (
     CoachEvent,
     Counted,
@@ -15,6 +14,7 @@ from device.coach.events import (
     SetEnded,
     SetStarted,
 )
+from device.coach.tally import Tally
 from device.core.types import Fault, Rep, Side, Verdict
 from device.store import records
 from device.store.queries import StoredRep

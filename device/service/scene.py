@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from device.coach.coach import Tally
+from device.coach.tally import Tally
 from device.core.calibration import Calibration
 from device.core.mat import Mat
 from device.core.types import Live, event_json

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.coach.coach import Coach, Rules, Tally
+from device.coach.coach import Coach, Rules
 from device.coach.cues import CUES, Priority
 from device.coach.events import (
     CoachEvent,
@@ -21,6 +21,7 @@ from device.coach.events import (
     SetStarted,
     coach_event_json,
 )
+from device.coach.tally import Tally
 from device.core.types import Fault, Phase, PhaseEvent, Rep, Side, Verdict, WarningEvent
 
 RULES = Rules(set_pause_s=45.0, end_after_empty_s=60.0, end_after_still_s=300.0)
@@ -78,7 +79,7 @@ def test_reps_are_counted_in_sets_and_the_clean_ones_too(coach: Coach) -> None:
     first = rep(15.0)
     assert told(coach.take(first)) == [SetStarted(15.0, 1), Counted(15.0, 1, 1, 1, first)]
     second = rep(20.0, Verdict.ARCH, Fault.TILT)
-    assert told(coach.take(second)) == [Counted(20.0, 1, 2, 1, second)]
+    assert told(coach.take(second)) == [Counted(20.0, 1, 2, 1, second, is_clean=False)]
     assert coach.tally == Tally(1, (first, second), True)
 
 
@@ -211,7 +212,9 @@ def test_every_event_of_the_coach_has_its_form_on_the_stream() -> None:
     )
     shown = [coach_event_json(event) for event in events]
     assert [item["at"] for item in shown] == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
-    assert shown[0] == {"event": "session", "state": "started", "at": 1.0}
+    assert shown[0] == {
+        "event": "session", "state": "started", "variation": None, "at": 1.0,
+    }  # fmt: skip
     assert (shown[2]["count"], shown[2]["clean"], shown[2]["verdict"]) == (2, 1, "glute")
     assert (shown[5]["cue"], shown[5]["text"]) == ("head", "Forehead down.")
 

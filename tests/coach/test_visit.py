@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from device.coach.coach import Coach, Rules, Tally
+from device.coach.coach import Coach, Rules
 from device.coach.events import (
     By,
     CoachEvent,
@@ -17,6 +17,7 @@ from device.coach.events import (
     VisitState,
     coach_event_json,
 )
+from device.coach.tally import Tally
 from device.core.types import Fault, Phase, PhaseEvent, Side, WarningEvent
 from tests.coach.test_coach import rep, said, told
 
@@ -51,14 +52,15 @@ def test_whoever_gets_on_the_mat_is_asked_aloud_and_nothing_counts_before_the_an
     assert coach.tally is None
     coach.take(phase(12.1, Phase.READY))
     answered = coach.acknowledge(13.0)
-    assert told(answered) == [VisitChanged(13.0, VisitState.CLEARED), SessionStarted(13.0)]
+    cleared = VisitChanged(13.0, VisitState.CLEARED, answered=True)
+    assert told(answered) == [cleared, SessionStarted(13.0)]
     assert any(isinstance(event, Counted) for event in coach.take(rep(20.0)))
 
 
 def test_stop_if_it_hurts_is_said_with_the_answer(coach: Coach) -> None:
     coach.start(1.0)
     assert said(coach.acknowledge(5.0)) == ["hurts"]
-    assert said(coach.advance(7.6)) == ["welcome"]
+    assert said(coach.advance(7.8)) == ["welcome"]
 
 
 def test_start_asks_first_and_is_answered_by_one_touch(coach: Coach) -> None:
@@ -138,8 +140,8 @@ def test_a_simulated_visitor_answers_by_itself_and_says_so() -> None:
     coach = Coach(Rules(45.0, LEAVE_S, 300.0, asks_safety=True, reads_safety_s=2.5))
     coach.take(phase(1.0, Phase.GETTING_ON))
     assert told(coach.advance(3.4)) == []
-    answered = VisitChanged(3.5, VisitState.CLEARED, By.SIMULATED)
+    answered = VisitChanged(3.5, VisitState.CLEARED, By.SIMULATED, answered=True)
     assert told(coach.advance(3.5)) == [answered, SessionStarted(3.5)]
     assert coach_event_json(answered) == {
-        "event": "visit", "state": "cleared", "by": "simulated", "at": 3.5,
+        "event": "visit", "state": "cleared", "by": "simulated", "member": None, "at": 3.5,
     }  # fmt: skip
