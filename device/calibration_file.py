@@ -1,4 +1,8 @@
-"""The calibration on the disk: replaced as a whole or not at all, the one before kept beside it."""
+"""The calibration in force, on the disk: replaced as a whole or not at all.
+
+What else is known of a calibration, and all that were in force before, is `device.calibrations`'
+business; here is what the daemon and the doctor need.
+"""
 
 from __future__ import annotations
 
@@ -13,62 +17,47 @@ from device.core.calibration import Calibration, calibration_from_json
 from device.core.mat import Mat
 from device.errors import CalibrationError
 
-FORMAT = 1
-PREVIOUS_SUFFIX = ".previous"
+FORMAT = 2
+FORMATS = (1, FORMAT)
+"""Format 1 had the curves alone; 2 says who took them when, and keeps the readings behind them."""
+FRESH_SUFFIX = ".new"
 
 
-def previous_path(path: Path) -> Path:
-    """Where the calibration before the one at `path` is kept."""
-    return path.with_name(path.name + PREVIOUS_SUFFIX)
-
-
-def load_calibration(path: Path, mat: Mat) -> Calibration | None:
+def load_calibration(path: Path, mat: Mat, *, simulated: bool = False) -> Calibration | None:
     """The calibration of `path`; None if there is no such file.
 
-    Raises `CalibrationError`, naming the one before as the remedy, for a file that is damaged or
-    belongs to another mat.
+    Raises `CalibrationError`, naming the way back, for a file that is damaged, belongs to another
+    mat, or was taken with simulated weights where the mat is a real one.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise CalibrationError("it is not a calibration that this pronemat wrote.")
-        return calibration_from_json(mat, data.get("calibration"))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise CalibrationError(
-            f"the calibration {path} cannot be read: {error.strerror}; correct its permissions."
-        ) from None
-    except ValueError:
-        what = "it is not JSON."
+        document = read_document(path)
+        if document is None:
+            return None
+        if document.get("simulated") is True and not simulated:
+            raise CalibrationError("it was taken with simulated weights on a simulated mat.")
+        return calibration_from_json(mat, document.get("calibration"))
     except CalibrationError as error:
-        what = str(error)
-    before = previous_path(path)
-    remedy = f"copy {before} over it, or calibrate" if before.exists() else "calibrate"
+        what = str(error).rstrip(".")
     raise CalibrationError(
-        f"the calibration {path} cannot be used ({what.rstrip('.')}); {remedy} anew with "
-        "'pronemat calibrate --from POINTS.csv'."
+        f"the calibration {path} cannot be used ({what}); go back to the one before by 'pronemat "
+        "calibrate rollback', or calibrate anew."
     )
 
 
-def save_calibration(path: Path, calibration: Calibration) -> None:
-    """Write the calibration so that after a power cut either it or the one before is there whole.
-
-    The one before is kept beside it, unless it is damaged or the same. Raises `CalibrationError` if
-    the disk refuses; then the calibration in force is still the one before.
-    """
-    text = json.dumps({"format": FORMAT, "calibration": calibration.to_json()}, indent=1) + "\n"
+def read_document(path: Path) -> dict[str, Any] | None:
+    """All that the file says, None if there is no such file; `CalibrationError` if it is none of
+    pronemat's."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        before = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        if before != text and _is_whole(before):
-            _replace(previous_path(path), before)
-        _replace(path, text)
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
     except OSError as error:
-        raise CalibrationError(
-            f"the calibration {path} cannot be written: {error.strerror}; the one before is still "
-            "in force."
-        ) from None
+        raise CalibrationError(f"it cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError):
+        raise CalibrationError("it is not JSON.") from None
+    if not isinstance(document, dict) or document.get("format") not in FORMATS:
+        raise CalibrationError("it is not a calibration that this pronemat wrote.")
+    return document
 
 
 def calibration_digest(calibration: Calibration) -> str:
@@ -77,17 +66,24 @@ def calibration_digest(calibration: Calibration) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
-def _is_whole(text: str) -> bool:
+def write_whole(path: Path, document: dict[str, Any], what: str) -> None:
+    """Let `path` hold the document: after a power cut it, or what was there before, is there whole.
+
+    Raises `CalibrationError`, which begins with `what`, if the disk refuses; nothing is lost then.
+    """
+    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     try:
-        data = json.loads(text)
-    except ValueError:
-        return False
-    return isinstance(data, dict) and data.get("format") == FORMAT
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _replace(path, text)
+    except OSError as error:
+        raise CalibrationError(
+            f"{what} cannot be written to {path}: {error.strerror}; nothing was changed. See to "
+            "the disk, or run the command as the owner of that directory."
+        ) from None
 
 
 def _replace(path: Path, text: str) -> None:
-    """Let `path` hold `text`, or on `OSError` what it held before."""
-    fresh = path.with_name(path.name + ".new")
+    fresh = path.with_name(path.name + FRESH_SUFFIX)
     try:
         with fresh.open("w", encoding="utf-8") as file:
             file.write(text)

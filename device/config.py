@@ -30,10 +30,23 @@ class Row:
     words: str
     low: float | None = None
     high: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """The range in words, empty where any text is allowed."""
+        if self.choices:
+            return " or ".join(self.choices)
+        return "" if self.low is None else f"{self.low:g} to {self.high:g}"
 
 
-def _about(words: str, low: float | None = None, high: float | None = None) -> dict[str, Row]:
-    return {"row": Row(words, low, high)}
+def _about(
+    words: str,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> dict[str, Row]:
+    return {"row": Row(words, low, high, choices)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,9 @@ class WebSettings:
         metadata=_about("address the pages are served on; 0.0.0.0 for the whole network"),
     )
     port: int = field(default=8460, metadata=_about("port the pages are served on", 1, 65535))
-    language: str = field(default="en", metadata=_about("what the pages speak: en or de"))
+    language: str = field(
+        default="en", metadata=_about("what the pages speak", choices=("en", "de"))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +90,9 @@ class MatSettings:
     )
     calibration: Path | None = field(
         default=None,
-        metadata=_about("the mat's calibration; by default calibration.json in the data directory"),
+        metadata=_about(
+            "the calibration in force; by default calibrations/current.json in the data directory"
+        ),
     )
 
 
@@ -152,8 +169,13 @@ class Settings:
 
     @property
     def calibration_path(self) -> Path:
-        """The file of the calibration, whether it exists or not."""
-        return self.mat.calibration or self.paths.data / "calibration.json"
+        """The file of the calibration in force, whether it exists or not."""
+        return self.mat.calibration or self.calibrations_folder / "current.json"
+
+    @property
+    def calibrations_folder(self) -> Path:
+        """Where every calibration is kept."""
+        return self.paths.data / "calibrations"
 
     def rows(self) -> Iterator[tuple[str, Any, str, Row]]:
         """Every setting: `section.key`, its value, where that came from, and its row."""
@@ -287,9 +309,11 @@ def _checked(value: Any, kind: Any, row: Row, directory: Path) -> Any:
             if low <= value <= high:
                 return kind(value)
         what = "a whole number" if kind is int else "a number"
-        raise ValueError(f"{what} from {row.low:g} to {row.high:g}")
+        raise ValueError(f"{what} from {row.allowed}")
     if not isinstance(value, str) or not value:
         raise ValueError("a text in quotes")
+    if row.choices and value not in row.choices:
+        raise ValueError(row.allowed)
     return value if kind is str else directory / Path(value).expanduser()
 
 

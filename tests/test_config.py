@@ -75,7 +75,7 @@ def test_paths_in_the_file_start_at_the_file(tmp_path: Path) -> None:
     settings = load(tmp_path, '[mat]\nfile = "mine.toml"\n[paths]\ndata = "/srv/mat"\n')
     assert settings.mat.file == tmp_path / "mine.toml"
     assert settings.database == Path("/srv/mat/pronemat.db")
-    assert settings.calibration_path == Path("/srv/mat/calibration.json")
+    assert settings.calibration_path == Path("/srv/mat/calibrations/current.json")
 
 
 def test_systemd_and_the_login_give_the_directories_and_the_file_and_command_line_win(

@@ -24,6 +24,7 @@ from device.athlete.script import SCRIPT, habits_of, ordered, visits
 from device.athlete.statics import Statics
 from device.athlete.tracks import Track
 from device.athlete.truth import TrueRep, TruthKeeper
+from device.athlete.weights import PRESS, DeadWeights
 from device.core.mat import Mat
 from device.core.types import FloatArray
 
@@ -65,6 +66,7 @@ class SimulatedMat:
         self._lag_s: float | None = None
         self._reps: list[TrueRep] = []
         self._crawl = Crawl(mat, self._rng)
+        self.weights = DeadWeights(mat)
         self._enter(body_of(self._rng))
         self._shares_v = self._divider.shares(self._strips.step(np.zeros(len(self._bars)), TICK_S))
         self.force_n = np.zeros(len(self._bars))
@@ -108,10 +110,14 @@ class SimulatedMat:
         """Order a move (`device.athlete.script.COMMANDS`) as soon as the present one is over.
 
         The first order stops the script until `script` is ordered. Someone who is not on the mat
-        lies down first. Raises `MoveError` for a name that is none.
+        lies down first. `press STRIP NEWTONS` lays a dead weight at once, whoever lies there.
+        Raises `MoveError` for a name that is none.
         """
         if name == SCRIPT:
             self._scripted = True
+            return
+        if name.startswith(PRESS):
+            self.weights.order(name)
             return
         moves = ordered(name, self._rng, self._habits)
         self._scripted = False
@@ -153,6 +159,7 @@ class SimulatedMat:
                     self._truth.reps.clear()
         if kneeling > 0.0:
             force_n += self._crawl.forces_n(now_s) * (kneeling * self.body.weight_n)
+        force_n += self.weights.forces_n(TICK_S)
         self.force_n = force_n
         self._shares_v = self._divider.shares(self._strips.step(force_n, TICK_S))
 

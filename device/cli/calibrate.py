@@ -2,61 +2,148 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from device.calibration_file import load_calibration, previous_path, save_calibration
-from device.cli.options import FILE, config_option
-from device.config import load_settings
-from device.core.calibration import Calibration, fit_calibration
-from device.mat_file import load_mat
+from device.calibrations.feed import open_feed
+from device.calibrations.history import new_id, now_utc, stamp
+from device.calibrations.lock import user_name, visit_lock
+from device.calibrations.merge import record_of_points
+from device.calibrations.procedure import READ_S, SETTLE_S, WEIGHTS_N
+from device.calibrations.visit import Plan, Visit
+from device.cli.calibrate_kept import diff, kept_list, rollback, show
+from device.cli.calibrate_steps import discard, fit, keep, point, press
+from device.cli.calibrate_tools import (
+    Where,
+    conditions_of,
+    place_options,
+    strips_of,
+    weights_option,
+    where,
+)
+from device.cli.options import FILE
+from device.errors import PronematError
 from device.recording import read_points
 
 
-@click.command(
-    epilog="Examples: pronemat calibrate --from mat_2.points.csv; pronemat calibrate",
+@click.group(
+    invoke_without_command=True,
+    epilog="Examples: pronemat calibrate; pronemat calibrate --row asis --weights 5,20,60; "
+    "pronemat calibrate --from mat_2.points.csv; pronemat calibrate list",
 )
-@config_option
-@click.option("--from", "points", type=FILE, help="Points: a CSV of sensor,force_n,counts.")
-@click.option("--mat", "mat_path", type=FILE, help="The mat's description (mat.toml).")
-@click.option("--name", help="What to call it; else the name of the points' file.")
+@place_options
+@click.option(
+    "--from", "points", type=FILE, help="Take the points of a CSV: sensor,force_n,counts."
+)
+@click.option("--strip", "strips", multiple=True, help="This strip only; may be given again.")
+@click.option("--row", "rows", multiple=True, help="The strips of this row; may be given again.")
+@weights_option
+@click.option(
+    "--settle",
+    "settle_s",
+    type=click.FloatRange(0.5, 120.0),
+    default=SETTLE_S,
+    show_default=True,
+    help="Seconds that a weight lies before it is read.",
+)
+@click.option(
+    "--read",
+    "read_s",
+    type=click.FloatRange(0.3, 10.0),
+    default=READ_S,
+    show_default=True,
+    help="Seconds that are read.",
+)
+@click.option("--person", help="Who calibrates; else the user's name.")
+@click.option("--note", help="What is worth knowing of the conditions.")
+@click.option("--temperature", type=click.FloatRange(-20.0, 60.0), help="Of the room, in °C.")
+@click.option("--resume/--fresh", default=None, help="Go on with an unfinished one, or begin anew.")
+@click.option("--name", help="With --from: what to call it; else the name of the file.")
+@click.pass_context
 def calibrate(
-    config: Path | None, points: Path | None, mat_path: Path | None, name: str | None
+    ctx: click.Context,
+    config: Path | None,
+    mat_path: Path | None,
+    source: str | None,
+    points: Path | None,
+    strips: tuple[str, ...],
+    rows: tuple[str, ...],
+    weights_n: tuple[float, ...] | None,
+    settle_s: float,
+    read_s: float,
+    person: str | None,
+    note: str | None,
+    temperature: float | None,
+    resume: bool | None,
+    name: str | None,
 ) -> None:
-    """Fit the strips' curves through calibration points and keep them; without --from, show them.
+    """Calibrate the strips with dead weights, guided on the full screen.
 
-    The daemon takes a new calibration when it is started again. The one before is kept beside it.
+    It says which strip and which weight, notices by itself that the weight lies there and is still,
+    and asks before anything is replaced. It can be left and gone on with: every point is on the
+    disk at once. Each step is a command below too, for scripts.
     """
-    settings = load_settings(config, {"mat.file": mat_path})
-    mat = load_mat(settings.mat.file)
-    path = settings.calibration_path
-    if points is None:
-        calibration = load_calibration(path, mat)
-        if calibration is None:
-            click.echo(f"uncalibrated: there is no {path}; the data-sheet curves are in force")
-            return
-    else:
-        calibration = fit_calibration(mat, read_points(points, mat), name or points.name)
-        save_calibration(path, calibration)
-        click.echo(f"saved as {path}; restart the daemon to use it")
-        if previous_path(path).exists():
-            click.echo(f"the one before is {previous_path(path)}")
-    _show(calibration)
+    place = where(config, mat_path, source)
+    ctx.obj = place
+    if ctx.invoked_subcommand is not None:
+        return
+    person = person or user_name()
+    conditions = conditions_of(place, note, temperature)
+    if points is not None:
+        _from_file(place, points, person, conditions, name)
+        return
+    chosen = strips_of(place.mat, strips, rows)
+    conditions = {**conditions, "settle_s": f"{settle_s:g}", "read_s": f"{read_s:g}"}
+    plan = Plan(chosen, person, weights_n or WEIGHTS_N, settle_s, read_s, conditions)
+    _guided(place, plan, resume)
 
 
-def _show(calibration: Calibration) -> None:
-    table = Table(title=f"calibration {calibration.name}")
-    for heading in ("sensor", "points", "up to (N)", "siemens there"):
-        table.add_column(heading, justify="left" if heading == "sensor" else "right")
-    for sensor in calibration.mat.names:
-        curve = calibration.curves[sensor]
-        table.add_row(
-            sensor,
-            str(len(curve.force_n)),
-            f"{curve.force_n[-1]:.0f}",
-            f"{curve.siemens[-1]:.2e}",
-        )
-    Console().print(table)
+def _from_file(
+    place: Where, file: Path, person: str, conditions: dict[str, str], name: str | None
+) -> None:
+    at = now_utc()
+    record = record_of_points(
+        place.mat,
+        read_points(file, place.mat),
+        name or file.name,
+        new_id=new_id(person, at),
+        made_utc=stamp(at),
+        person=person,
+        conditions={**conditions, "points": file.name},
+    )
+    history = place.history()
+    with visit_lock(history.folder):
+        history.put_in_force(record)
+    click.echo(f"{record.id} is in force; {place.tell_daemon()}")
+
+
+def _guided(place: Where, plan: Plan, resume: bool | None) -> None:
+    # The full screen is imported only here: no other command waits for it.
+    from device.calibrations.screen import CalibrateScreen, least_size
+    from device.fullscreen import check_terminal
+
+    check_terminal(
+        *least_size(), "the guided calibration", "take the points by 'pronemat calibrate point'"
+    )
+    with open_feed(place.settings, place.mat, demo=place.demo) as feed:
+        place = replace(place, simulated=feed.simulated)
+        history = place.history()
+        with visit_lock(history.folder):
+            visit = Visit(place.mat, history, feed, plan)
+            left = visit.left_before()
+            if left is not None and resume is True:
+                visit.resume(left)
+            elif left is not None and resume is False:
+                visit.begin_anew()
+            said = CalibrateScreen(visit, ask_resume=left if resume is None else None).run()
+    if isinstance(said, PronematError):
+        raise said
+    click.echo(said or "it was left; go on with 'pronemat calibrate'.")
+    sys.exit(0)
+
+
+for command in (kept_list, show, diff, rollback, point, fit, keep, discard, press):
+    calibrate.add_command(command)

@@ -204,9 +204,10 @@ def test_a_directory_that_cannot_be_written_keeps_it_from_starting(tmp_path: Pat
 
 
 def test_a_damaged_calibration_keeps_it_from_starting(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "calibration.json").write_text("{")
-    with pytest.raises(CalibrationError, match="calibrate anew with 'pronemat calibrate --from"):
+    folder = tmp_path / "data" / "calibrations"
+    folder.mkdir(parents=True)
+    (folder / "current.json").write_text("{")
+    with pytest.raises(CalibrationError, match="go back to the one before by 'pronemat calibrate"):
         run_daemon(settings_in(tmp_path), mat_feed)
 
 

@@ -1,0 +1,1 @@
+"""Calibrations of the mat: how one is taken, kept, compared and taken back; what has drifted."""

@@ -1,0 +1,482 @@
+"""The guided visit as a state machine, fed with frames: which strip, which weight, what next. Pure.
+
+It finds out by itself that the mat is empty, that a weight lies where it should and that it is
+still; a person only lays weights, and answers where something made no sense or a curve is ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from device.calibrations.record import Reading
+from device.calibrations.steadiness import GAP_S, Steadiness
+from device.calibrations.strip_fit import StripFit, fit_strip, refusal
+from device.core.mat import Mat
+from device.core.types import Frame
+
+WEIGHTS_N = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 80.0)
+"""From what a foot leaves on a strip to the most that a hip bone puts on one."""
+SETTLE_S, READ_S = 10.0, 2.0
+"""A strip creeps by 11 to 22 % per tenfold of time: the clock is part of the measure."""
+
+ZERO_MOST_N = 4.0
+"""More than this on the empty mat is no preload (some tenths of a newton), but something lying
+there, or a bar that rubs."""
+OTHERS_MOST_N = 8.0
+"""Beside the strip in question: a strip left alone an hour ago may still show a newton or two."""
+EMPTY_STILL_S, STILL_S = 2.0, 1.0
+STILL_N, STILL_SHARE = 0.3, 0.04
+"""Still enough: noise is under 0.1 N, creep after three seconds under 4 % a second."""
+FELT_SHARE, FELT_LEAST_N = 0.2, 0.3
+"""Of a step: so much of it, by the data sheet, says that a weight was laid or taken."""
+FALLING_LEAST_SHARE = 0.6
+"""On the way down a strip reads more than on the way up. Less: all weights were taken at once."""
+JOLT_N, JOLT_SHARE = 0.5, 0.12
+"""A change within half a second that a hand makes and creep does not."""
+BACK_N = 3.0
+"""How near its zero a strip has to come when the last weight is off."""
+ZERO_MOVED_N = 1.5
+"""Resumed with another zero than this, a strip begins anew."""
+STRANGER_N = 1.0
+"""A board laid beside its bar spills less than this onto the next one."""
+HINT_S = 30.0
+"""Without a weight, or without rest, for so long, a hint is due."""
+
+
+class Step(Enum):
+    """Where in a strip's turn the visit is."""
+
+    EMPTY = "empty"
+    PLACE = "place"
+    SETTLE = "settle"
+    READ = "read"
+    REFUSED = "refused"
+    FITTED = "fitted"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a person is to be shown now. `share` is how much of the waiting is over, 0 to 1."""
+
+    step: Step
+    strip: str | None
+    weight_n: float
+    rising: bool
+    task: str
+    notice: str | None
+    felt_n: float
+    share: float
+    readings: tuple[Reading, ...]
+    fit: StripFit | None
+
+
+class Procedure:
+    """Takes frames and answers; `look` says what to do, `readings` what was measured."""
+
+    def __init__(
+        self,
+        mat: Mat,
+        strips: Sequence[str],
+        weights_n: Sequence[float] = WEIGHTS_N,
+        *,
+        settle_s: float = SETTLE_S,
+        read_s: float = READ_S,
+        readings: Mapping[str, tuple[Reading, ...]] | None = None,
+        accepted: Sequence[str] = (),
+    ) -> None:
+        """`readings` and `accepted` of an earlier visit are gone on with."""
+        self._mat = mat
+        self.strips = tuple(strips)
+        self.weights_n = tuple(sorted(weights_n))
+        self._settle_s, self._read_s = settle_s, read_s
+        self._steady = Steadiness(mat)
+        self.readings: dict[str, tuple[Reading, ...]] = dict(readings or {})
+        self.accepted: list[str] = [strip for strip in accepted if strip in self.strips]
+        self.fits: dict[str, StripFit] = {}
+        for strip in self.accepted:
+            fitted = fit_strip(mat, strip, self.readings.get(strip, ()))
+            if isinstance(fitted, StripFit):
+                self.fits[strip] = fitted
+        self.accepted = [strip for strip in self.accepted if strip in self.fits]
+        self._strip = ""
+        self._rows: list[Reading] = []
+        self._resumed = False
+        self._notice: str | None = None
+        self._step = Step.DONE
+        self._since_s = -np.inf
+        self._level_n = 0.0
+        self._floor_n = np.zeros(len(mat.names))
+        self._next_strip()
+
+    # -- what a person is shown ----------------------------------------------------------------
+
+    @property
+    def look(self) -> Look:
+        """This moment."""
+        weight_n, rising = self._target()
+        strip = self._strip or None
+        felt_n = float("nan") if strip is None else float(self._felt()[self._place])
+        return Look(
+            step=self._step,
+            strip=strip,
+            weight_n=weight_n,
+            rising=rising,
+            task=self._task(weight_n, rising),
+            notice=self._notice,
+            felt_n=felt_n,
+            share=self._share(),
+            readings=tuple(self._rows),
+            fit=self.fits.get(self._strip),
+        )
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """The strips that are still to be done, the present one first."""
+        return tuple(strip for strip in self.strips if strip not in self.accepted)
+
+    # -- what a person answers -----------------------------------------------------------------
+
+    def again(self) -> None:
+        """Take the refused reading, or the fitted strip, once more; else the strip from its start.
+
+        A strip that begins anew loses its readings."""
+        if self._step is Step.REFUSED and self._rows:
+            self._notice = None
+            self._enter(Step.PLACE)
+            return
+        if self._step is not Step.DONE:
+            self._restart()
+
+    def skip_weight(self) -> bool:
+        """Leave out the weight that is asked for, up and down; False where that cannot be."""
+        weight_n, rising = self._target()
+        if self._step not in (Step.PLACE, Step.REFUSED) or not rising or len(self.weights_n) < 2:
+            return False
+        self.weights_n = tuple(one for one in self.weights_n if one != weight_n)
+        self._notice = None
+        self._enter(Step.PLACE)
+        return True
+
+    def skip_strip(self) -> None:
+        """Leave the strip as it was and go on with the next."""
+        self.readings.pop(self._strip, None)
+        self.fits.pop(self._strip, None)
+        self.strips = tuple(strip for strip in self.strips if strip != self._strip)
+        self._next_strip()
+
+    def accept(self) -> bool:
+        """Agree to the fitted curve; the next strip follows. False where nothing is fitted."""
+        if self._step is not Step.FITTED:
+            return False
+        self.accepted.append(self._strip)
+        self._next_strip()
+        return True
+
+    # -- frames --------------------------------------------------------------------------------
+
+    def take(self, frame: Frame) -> bool:
+        """One frame; True when a reading was taken or dropped, so that it can be kept."""
+        if frame.t_s - self._steady.now_s > GAP_S or frame.t_s < self._steady.now_s:
+            self._interrupt()
+        if not self._steady.take(frame) or self._step is Step.DONE:
+            return False
+        before = tuple(self._rows)
+        match self._step:
+            case Step.EMPTY:
+                self._await_empty()
+            case Step.PLACE:
+                self._await_weight()
+            case Step.SETTLE:
+                self._await_rest()
+            case Step.READ:
+                self._read()
+        self.readings[self._strip] = tuple(self._rows)
+        return tuple(self._rows) != before
+
+    def _interrupt(self) -> None:
+        """Frames were lost: what was being waited for begins anew."""
+        self._since_s = np.inf
+        if self._step in (Step.SETTLE, Step.READ):
+            self._enter(Step.PLACE if self._rows else Step.EMPTY)
+
+    def _await_empty(self) -> None:
+        felt = self._felt()
+        if np.isnan(felt[self._place]):
+            self._notice = f"{self._strip} gives no readings: see what 'pronemat doctor' says."
+            return
+        heavy = {
+            name: force
+            for name, force in zip(self._mat.names, felt.tolist(), strict=True)
+            if force > (ZERO_MOST_N if name == self._strip else OTHERS_MOST_N)
+        }
+        if heavy:
+            worst = max(heavy, key=lambda name: heavy[name])
+            self._notice = (
+                f"{worst} reads {heavy[worst]:.0f} N where nothing should lie: take everything off "
+                "the mat; if nothing lies there, its bar rubs or its wires touch."
+            )
+            self._since_s = np.inf
+            return
+        self._notice = None
+        if not self._still(EMPTY_STILL_S, felt[self._place]):
+            self._since_s = np.inf
+            return
+        now_s = self._steady.now_s
+        self._since_s = min(self._since_s, now_s)
+        if now_s - self._since_s >= self._read_s:
+            self._take_zero()
+
+    def _take_zero(self) -> None:
+        zero = Reading(0.0, self._counts(), True)
+        self._floor_n = self._felt()
+        if self._resumed:
+            self._resumed = False
+            moved_n = abs(float(self._felt()[self._place]) - self._nominal(self._rows[0].counts))
+            if moved_n > ZERO_MOVED_N:
+                self._rows.clear()
+                self._notice = (
+                    f"the zero of {self._strip} has moved by {moved_n:.1f} N since it was left: "
+                    "it begins anew."
+                )
+            else:
+                self._level_n = float(self._felt()[self._place])
+                self._enter(Step.PLACE)
+                return
+        self._rows[:] = [zero]
+        self._after_reading()
+
+    def _await_weight(self) -> None:
+        weight_n, rising = self._target()
+        felt = self._felt()
+        now_n = float(felt[self._place])
+        if np.isnan(now_n):
+            self._notice = f"{self._strip} gives no readings: see what 'pronemat doctor' says."
+            return
+        step_n = abs(weight_n - self._last_weight_n())
+        least_n = max(FELT_SHARE * step_n, FELT_LEAST_N)
+        if rising:
+            laid = now_n - self._level_n > least_n
+        else:
+            laid = self._level_n - now_n > least_n and self._not_all_taken(now_n, weight_n)
+        if laid:
+            self._notice = None
+            self._enter(Step.SETTLE)
+            return
+        stranger = self._stranger(felt, least_n)
+        if rising and stranger is not None:
+            self._notice = f"the weight lies on {stranger}: lay it on {self._strip}."
+        elif not rising and weight_n > 0.0 and not self._not_all_taken(now_n, weight_n):
+            self._notice = (
+                f"too much was taken off: let {weight_n:g} N lie (lay them on again by themselves)."
+            )
+            self._enter(Step.PLACE, keep_notice=True)
+        elif self._steady.now_s - self._since_s > HINT_S:
+            self._notice = (
+                f"nothing is felt on {self._strip} yet; if the weight lies there, see what "
+                "'pronemat doctor' says of it."
+            )
+
+    def _await_rest(self) -> None:
+        now_n = float(self._felt()[self._place])
+        if self._gone(now_n):
+            return
+        now_s = self._steady.now_s
+        if self._jolt(now_n):
+            self._since_s = now_s
+            return
+        waited_s = now_s - self._since_s
+        if waited_s >= self._settle_s and self._still(STILL_S, now_n):
+            self._enter(Step.READ)
+        elif waited_s > self._settle_s + HINT_S:
+            self._notice = "it does not come to rest: does the weight rock, or somebody walk by?"
+
+    def _read(self) -> None:
+        now_n = float(self._felt()[self._place])
+        if self._gone(now_n):
+            return
+        if self._jolt(now_n):
+            self._notice = "the weight was moved while it was read; it is read again."
+            self._enter(Step.SETTLE, keep_notice=True)
+            return
+        if self._steady.now_s - self._since_s < self._read_s:
+            return
+        weight_n, rising = self._target()
+        new = Reading(weight_n, self._counts(), rising)
+        said = refusal(self._mat, self._strip, self._rows, new, self._nominal(new.counts))
+        if said is None and not rising and weight_n == 0.0:
+            left_n = now_n - self._nominal(self._rows[0].counts)
+            if left_n > BACK_N:
+                said = (
+                    f"{self._strip} still reads {left_n:.1f} N with nothing on it: take the last "
+                    "weight off; if it is off, the bar rubs."
+                )
+        if said is not None:
+            self._notice = said
+            self._step = Step.REFUSED
+            return
+        self._notice = None
+        self._rows.append(new)
+        self._after_reading()
+
+    def _after_reading(self) -> None:
+        self._level_n = float(self._felt()[self._place])
+        if self._is_complete():
+            fitted = fit_strip(self._mat, self._strip, self._rows)
+            if isinstance(fitted, StripFit):
+                self.fits[self._strip] = fitted
+                self._step = Step.FITTED
+            else:
+                self._rows.clear()
+                self._notice = fitted
+                self._step = Step.REFUSED
+            return
+        self._enter(Step.PLACE)
+
+    # -- what it looks at ----------------------------------------------------------------------
+
+    @property
+    def _place(self) -> int:
+        return self._mat.names.index(self._strip)
+
+    def _felt(self) -> np.ndarray:
+        return self._steady.nominal_n()
+
+    def _counts(self) -> float:
+        return float(self._steady.counts(self._read_s)[self._place])
+
+    def _nominal(self, counts: float) -> float:
+        return self._steady.nominal_of(self._place, counts)
+
+    def _still(self, seconds: float, level_n: float) -> bool:
+        spread = float(self._steady.spread_n(seconds)[self._place])
+        return spread < max(STILL_N, STILL_SHARE * abs(level_n))
+
+    def _jolt(self, now_n: float) -> bool:
+        spread = float(self._steady.spread_n(0.5)[self._place])
+        return spread > max(JOLT_N, JOLT_SHARE * abs(now_n))
+
+    def _gone(self, now_n: float) -> bool:
+        """Whether the weight was taken off before it was read; then it is asked for again."""
+        weight_n, rising = self._target()
+        step_n = abs(weight_n - self._last_weight_n())
+        least_n = max(FELT_SHARE * step_n, FELT_LEAST_N)
+        if rising:
+            gone = now_n - self._level_n < least_n / 2.0
+        else:
+            gone = self._level_n - now_n < least_n / 2.0 or not self._not_all_taken(now_n, weight_n)
+        if gone:
+            self._notice = "it was taken off before it was read: lay it on again."
+            self._enter(Step.PLACE, keep_notice=True)
+        return gone
+
+    def _not_all_taken(self, now_n: float, weight_n: float) -> bool:
+        up = next((r for r in self._rows if r.rising and r.force_n == weight_n), None)
+        if up is None or weight_n == 0.0:
+            return True
+        return now_n > FALLING_LEAST_SHARE * self._nominal(up.counts)
+
+    def _stranger(self, felt: np.ndarray, least_n: float) -> str | None:
+        """Another strip that was pressed in place of this one."""
+        risen_n = np.nan_to_num(felt - self._floor_n)
+        risen_n[self._place] = 0.0
+        worst = int(np.argmax(risen_n))
+        return self._mat.names[worst] if risen_n[worst] > max(least_n, STRANGER_N) else None
+
+    # -- the order of things -------------------------------------------------------------------
+
+    def _order(self) -> list[tuple[float, bool]]:
+        """Every reading that a strip needs: empty, the weights up, down again, empty."""
+        down = sorted(self.weights_n[:-1], reverse=True)
+        return [
+            (0.0, True),
+            *((weight, True) for weight in self.weights_n),
+            *((weight, False) for weight in down),
+            (0.0, False),
+        ]
+
+    def _target(self) -> tuple[float, bool]:
+        taken = {(r.force_n, r.rising) for r in self._rows}
+        return next((one for one in self._order() if one not in taken), (0.0, False))
+
+    def _is_complete(self) -> bool:
+        taken = {(r.force_n, r.rising) for r in self._rows}
+        return all(one in taken for one in self._order())
+
+    def _last_weight_n(self) -> float:
+        return self._rows[-1].force_n if self._rows else 0.0
+
+    def _enter(self, step: Step, *, keep_notice: bool = False) -> None:
+        if not keep_notice and step is Step.PLACE:
+            self._notice = None
+        self._step = step
+        self._since_s = np.inf if step is Step.EMPTY else self._steady.now_s
+
+    def _restart(self) -> None:
+        self._rows.clear()
+        self.fits.pop(self._strip, None)
+        self.readings.pop(self._strip, None)
+        self._notice = None
+        self._enter(Step.EMPTY)
+
+    def _next_strip(self) -> None:
+        self._notice = None
+        left = self.left
+        if not left:
+            self._strip, self._rows, self._step = "", [], Step.DONE
+            return
+        self._strip = left[0]
+        wanted = set(self._order())
+        rows = [r for r in self.readings.get(self._strip, ()) if (r.force_n, r.rising) in wanted]
+        if any(not r.rising for r in rows):
+            # The way down has to come from the top, which nobody knows to lie there still.
+            top_n = self.weights_n[-1]
+            rows = [r for r in rows if r.rising and r.force_n != top_n]
+        self._rows = rows if rows and rows[0].force_n == 0.0 else []
+        self._resumed = bool(self._rows)
+        self._enter(Step.EMPTY)
+
+    # -- words ---------------------------------------------------------------------------------
+
+    def _share(self) -> float:
+        waited_s = self._steady.now_s - self._since_s
+        whole_s = {
+            Step.EMPTY: self._read_s,
+            Step.SETTLE: self._settle_s,
+            Step.READ: self._read_s,
+        }.get(self._step)
+        if whole_s is None or not np.isfinite(waited_s):
+            return 0.0
+        return min(max(waited_s / max(whole_s, 1e-9), 0.0), 1.0)
+
+    def _task(self, weight_n: float, rising: bool) -> str:
+        strip = self._strip
+        match self._step:
+            case Step.EMPTY:
+                return f"{strip}: take everything off the mat and stay off it."
+            case Step.PLACE if rising:
+                return f"{strip}: let {weight_n:g} N ({kilograms(weight_n)}) lie on its bar."
+            case Step.PLACE if weight_n == 0.0:
+                return f"{strip}: take everything off."
+            case Step.PLACE:
+                return f"{strip}: take off, until {weight_n:g} N ({kilograms(weight_n)}) lie there."
+            case Step.SETTLE:
+                return f"{strip}: felt. Leave it alone while it comes to rest."
+            case Step.READ:
+                return f"{strip}: reading {weight_n:g} N. Do not touch it."
+            case Step.REFUSED:
+                return f"{strip}: {weight_n:g} N was not taken."
+            case Step.FITTED:
+                return f"{strip}: all points are taken. Is the curve right?"
+            case _:
+                return "Every strip of this visit is done."
+
+
+def kilograms(force_n: float) -> str:
+    """The mass that weighs so much, as it stands on weights: grams below a kilogram."""
+    mass_kg = force_n / 9.80665
+    return f"{1000 * mass_kg:.0f} g" if mass_kg < 1.0 else f"{mass_kg:.2f} kg"

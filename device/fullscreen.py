@@ -1,0 +1,126 @@
+"""What every full-screen view in the terminal shares: room, colours, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import curses
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import ClassVar, TypeVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.widgets import Static
+
+from device.errors import PronematError
+
+Result = TypeVar("Result")
+
+FEWEST_COLOURS = 8
+ENDING_SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+
+
+def check_terminal(columns: int, lines: int, what: str, instead: str) -> None:
+    """Raise `PronematError` where there is no terminal, or one with too little room."""
+    # The library draws on the standard error, so that a program's output can be piped.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise PronematError(f"{what} needs a terminal; for scripts {instead}.")
+    size = os.get_terminal_size(sys.stdout.fileno())
+    if size.columns < columns or size.lines < lines:
+        raise PronematError(
+            f"{room(size.columns, size.lines, columns, lines, what)}, or {instead}."
+        )
+    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+        raise PronematError(f"the terminal cannot move its cursor (TERM=dumb); {instead}.")
+    if not has_colours():
+        # The library knows this sign; by the name of the terminal alone it colours any.
+        os.environ["NO_COLOR"] = "1"
+
+
+def room(columns: int, lines: int, least_columns: int, least_lines: int, what: str) -> str:
+    """The sentence for a terminal that is too small, without its end."""
+    return (
+        f"the terminal is {columns} by {lines}, and {what} needs {least_columns} by "
+        f"{least_lines}: enlarge it"
+    )
+
+
+def has_colours() -> bool:
+    """Whether the terminal has colours, by the system's own data base, and they are wanted."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    try:
+        curses.setupterm(fd=sys.stdout.fileno())
+    except (curses.error, OSError):
+        return False
+    return curses.tigetnum("colors") >= FEWEST_COLOURS
+
+
+class QuietDriver(LinuxDriver):
+    """The library's driver, for a terminal that may vanish: then there is nothing to restore."""
+
+    def stop_application_mode(self) -> None:
+        with suppress(OSError):
+            super().stop_application_mode()
+
+    def write(self, data: str) -> None:
+        with suppress(OSError):
+            super().write(data)
+
+
+class FullScreen(App[Result]):
+    """A view in the terminal's own colours, that ends at q, Ctrl-C, a signal, or a hang-up."""
+
+    LEAST: ClassVar[tuple[int, int]] = (80, 24)
+    WHAT: ClassVar[str] = "this view"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "leave", "leave", show=False, priority=True),
+        Binding("ctrl+q", "leave", "leave", show=False, priority=True),
+    ]
+    CSS = """
+    #too-small { display: none; width: 100%; height: 100%; overlay: screen;
+                 background: ansi_default; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=QuietDriver)
+        self.theme = "ansi-dark"
+        self._shown: dict[str, object] = {}
+
+    def on_mount(self) -> None:
+        """Signals end the view as q does; what was measured stays."""
+        loop = asyncio.get_running_loop()
+        with suppress(ValueError, RuntimeError):  # only a main thread has signals
+            for number in ENDING_SIGNALS:
+                loop.add_signal_handler(number, self._end_by(number))
+
+    def on_resize(self, event: Resize) -> None:
+        """Too small: one sentence in place of everything."""
+        columns, lines = self.LEAST
+        small = event.size.width < columns or event.size.height < lines
+        sentence = room(event.size.width, event.size.height, columns, lines, self.WHAT)
+        for cover in self.query("#too-small").results(Static):
+            cover.update(f"{sentence}.")
+            cover.display = small
+
+    def put(self, name: str, content: Text | Table | str) -> None:
+        """Let the view's widget of that name show this; what stays the same is not sent again."""
+        shown = content if isinstance(content, str | Text) else repr(content)
+        if self._shown.get(name) != shown:
+            self._shown[name] = shown
+            self.screen_stack[0].query_one(f"#{name}", Static).update(content)
+
+    def action_leave(self) -> None:
+        """End the view."""
+        self.exit()
+
+    def _end_by(self, _number: int) -> Callable[[], None]:
+        return self.action_leave
