@@ -12,8 +12,8 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
-from types import TracebackType
+from collections.abc import Callable, Mapping
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 DEADLINE_S = 30.0
@@ -21,9 +21,15 @@ ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|[()=>][0-9A-B]?)")
 
 
 class Terminal:
-    """Runs `pronemat OPTIONS` and collects what it writes."""
+    """Runs `pronemat OPTIONS` and collects what it writes: `text` without escapes, `raw` with."""
 
-    def __init__(self, *options: object, columns: int = 80, lines: int = 24) -> None:
+    def __init__(
+        self,
+        *options: object,
+        columns: int = 80,
+        lines: int = 24,
+        env: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._end, child = pty.openpty()
         fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         environ = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
@@ -32,11 +38,11 @@ class Terminal:
             stdin=child,
             stdout=child,
             stderr=child,
-            env=environ | {"TERM": "xterm-256color"},
+            env=environ | {"TERM": "xterm-256color", **env},
             start_new_session=True,
         )
         os.close(child)
-        self.text = ""
+        self.text = self.raw = ""
 
     def until(self, wanted: Callable[[str], bool]) -> str:
         """What was written so far, without escapes, once it is `wanted`."""
@@ -75,6 +81,7 @@ class Terminal:
             data = os.read(self._end, 65536)
         except OSError:
             return False
+        self.raw += data.decode("utf-8", "replace")
         self.text += ESCAPES.sub("", data.decode("utf-8", "replace")).replace("\r\n", "\n")
         return bool(data)
 

@@ -40,7 +40,11 @@ def ask_for_presses(
     if sys.stdin.isatty():
         keys = Keyboard()
     with _frames(settings, calibration, demo, through_daemon, open_source) as (frames, hand):
-        _say(f"Let the mat be empty.{' A simulated hand presses.' if hand else ''}", newline=True)
+        _say("Let the mat be empty, then press each bar for a second.", newline=True)
+        if sys.stdin.isatty():
+            _say(f"Keys: {SKIP} leaves a bar out, {QUIT} ends.", newline=True)
+        if hand is not None:
+            _say("This mat is SIMULATED, and so is the hand that presses.", newline=True)
         try:
             with keys as keyboard:
                 _guide(test, frames, keyboard, hand)
@@ -50,6 +54,9 @@ def ask_for_presses(
         Finding("wiring", State.UNKNOWN, "gives no readings: put its chip right first", "", name)
         for name in test.silent
     ]
+    if test.occupied:
+        figure = "the mat did not become empty, so no press could be told"
+        return [Finding("wiring", State.WARN, figure, "clear the mat and ask again.")]
     return [*press_findings(calibration.mat, test.answers), *silent]
 
 
@@ -105,8 +112,7 @@ def _guide(test: PressTest, frames: Frames, keyboard: Keyboard | None, hand: Han
         if test.turn is Turn.PRESS and test.asked is not None:
             count += 1
             sensor = test.mat.sensors[test.mat.names.index(test.asked)]
-            keys = "" if keyboard is None or count > 1 else f" ({SKIP} skips, {QUIT} ends)"
-            _say(f"{count:2}  press {sensor.name}: {place_words(sensor)}{keys} ... ")
+            _say(f"{count:2}  press {sensor.name}: {place_words(sensor)} ... ")
 
 
 def _say_answer(asked: str, moved: tuple[str, ...]) -> None:

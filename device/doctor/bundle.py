@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import tarfile
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from device.config import Settings
 from device.core.mat import Mat
+from device.doctor.evidence import Evidence
 from device.doctor.examine import Examination
 from device.doctor.findings import worst
 from device.doctor.machine import Machine
-from device.errors import StoreError
+from device.errors import StoreError, StreamError
 from device.recording import RecordingWriter
+from device.stream.client import StreamClient
 
 LOG_COMMAND = ["journalctl", "-u", "pronemat*", "-n", "2000", "--no-pager", "-o", "short-iso"]
 NO_LOG = "No log of the services can be read here; run as root, or add the user to group adm.\n"
+FRAMES_WITHIN_S = 10.0
+"""The daemon packs 6000 frames beside its work."""
 SECRET_WORDS = ("secret", "password", "token", "key")
 
 
@@ -54,7 +59,7 @@ def write_report(
     fresh = path.with_name(path.name + ".new")
     try:
         if evidence is not None and evidence.frames:
-            parts["frames.csv.gz"] = _recording(examination, mat)
+            parts["frames.csv.gz"] = _last_minute(settings, evidence) or _recording(evidence, mat)
         with tarfile.open(fresh, "w:gz") as archive:
             for name, content in parts.items():
                 entry = tarfile.TarInfo(f"pronemat-report/{name}")
@@ -62,17 +67,31 @@ def write_report(
                 archive.addfile(entry, io.BytesIO(content))
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise StoreError(
             f"the report {path} cannot be written: {error.strerror}; give it another place."
         ) from None
 
 
-def _recording(examination: Examination, mat: Mat) -> bytes:
+def _last_minute(settings: Settings, evidence: Evidence) -> bytes | None:
+    """The recording of the last minute that the daemon has in memory: what was, when it went
+    wrong. None without a daemon that keeps one."""
+    if evidence.daemon is None:
+        return None
+    try:
+        answer = StreamClient(settings.endpoint).command({"command": "frames"}, FRAMES_WITHIN_S)
+        return base64.b64decode(answer["frames"], validate=True) or None
+    except (StreamError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _recording(evidence: Evidence, mat: Mat) -> bytes:
+    """The frames that were looked at."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "frames.csv.gz"
         with closing(RecordingWriter(file, mat)) as writer:
-            for frame in examination.evidence.frames if examination.evidence else ():
+            for frame in evidence.frames:
                 writer.write(frame)
         return file.read_bytes()
 

@@ -45,10 +45,25 @@ def chip_findings(mat: Mat, evidence: Evidence) -> list[Finding]:
     if bus_hangs(evidence):
         why = "the bus hangs, so none can be asked"
         return [Finding("chip", State.UNKNOWN, why, subject=f"{a:#x}") for a in mat.addresses]
-    counts = evidence.counts(mat)
-    twice = _read_twice(mat, evidence, counts)
+    twice = _read_twice(mat, evidence)
     found = [_chip(address, chip, twice) for address, chip in evidence.chips.items()]
-    return found + _exchanged(mat, counts)
+    other = _exchanged_with(mat, evidence)
+    if other is not None:
+        figure = (
+            f"the reference of {mat.reference.address:#x} is read at {other:#x}: the two chips "
+        )
+        found = [finding for finding in found if finding.subject != f"{other:#x}"]
+        remedy = "exchange the wires of their ADDR pins."
+        found.append(Finding("chip", State.BAD, f"{figure}are exchanged", remedy, f"{other:#x}"))
+    return found
+
+
+def mistaken(mat: Mat, evidence: Evidence) -> set[int]:
+    """Addresses at which another chip answers, or two: what is read there says nothing."""
+    found = {_read_twice(mat, evidence), _exchanged_with(mat, evidence)}
+    if _exchanged_with(mat, evidence) is not None:
+        found.add(mat.reference.address)
+    return {address for address in found if address is not None}
 
 
 def _chip(address: int, chip: ChipSeen, twice: int | None) -> Finding:
@@ -86,8 +101,9 @@ def _chip(address: int, chip: ChipSeen, twice: int | None) -> Finding:
     return Finding("chip", State.OK, "answers", subject=subject)
 
 
-def _read_twice(mat: Mat, evidence: Evidence, counts: FloatArray) -> int | None:
+def _read_twice(mat: Mat, evidence: Evidence) -> int | None:
     """The address at which two chips seem to answer, if a chip is missing and another looks odd."""
+    counts = evidence.counts(mat)
     if all(chip.answering for chip in evidence.chips.values()) or len(counts) < 2:
         return None
     jumps = np.nan_to_num(np.diff(counts, axis=0)).std(axis=0)
@@ -98,29 +114,20 @@ def _read_twice(mat: Mat, evidence: Evidence, counts: FloatArray) -> int | None:
     return odd.pop() if len(odd) == 1 else None
 
 
-def _exchanged(mat: Mat, counts: FloatArray) -> list[Finding]:
-    """Chips at each other's address, told by where the reference is found."""
+def _exchanged_with(mat: Mat, evidence: Evidence) -> int | None:
+    """The chip that is at the address of the reference's, told by where the reference is found."""
+    counts = evidence.counts(mat)
     if not _reference_off(mat, counts):
-        return []
+        return None
     nominal = _nominal(mat)
     for place, (address, channel) in enumerate(mat.slots[:-1]):
         readings = counts[:, place][~np.isnan(counts[:, place])]
         if channel != mat.reference.channel or not readings.size:
             continue
         near = abs(float(readings.mean()) - nominal) < REFERENCE_NEAR * nominal
-        if not near or float(readings.std()) > REFERENCE_STEADY * nominal:
-            continue
-        return [
-            Finding(
-                "chip",
-                State.BAD,
-                f"the reference of {mat.reference.address:#x} is read at {address:#x}: the two "
-                "chips are exchanged",
-                "exchange the wires of their ADDR pins.",
-                f"{address:#x}",
-            )
-        ]
-    return []
+        if near and float(readings.std()) < REFERENCE_STEADY * nominal:
+            return address
+    return None
 
 
 def _nominal(mat: Mat) -> float:
@@ -129,7 +136,7 @@ def _nominal(mat: Mat) -> float:
 
 def _reference_off(mat: Mat, counts: FloatArray) -> bool:
     reference = counts[:, -1]
-    if np.isnan(reference).all():
+    if not reference.size or np.isnan(reference).all():
         return False
     return bool(abs(np.nanmean(reference) - _nominal(mat)) > SUPPLY_BAD * _nominal(mat))
 
@@ -138,6 +145,8 @@ def supply_finding(mat: Mat, evidence: Evidence) -> Finding:
     """The supply of the strips, by the reference input."""
     reference = evidence.counts(mat)[:, -1]
     reference = reference[~np.isnan(reference)]
+    if mat.reference.address in mistaken(mat, evidence):
+        return Finding("supply", State.UNKNOWN, "the reference is not read where it belongs")
     if not reference.size:
         return Finding("supply", State.UNKNOWN, "the reference input cannot be read")
     share = float(reference.mean()) / _nominal(mat)

@@ -25,8 +25,10 @@ FREE_N = 6.0
 """Below this a strip counts as let go; it keeps a little of a press for some seconds."""
 FREE_S = 0.3
 BASELINE_S = 0.5
+OCCUPIED_STRIPS = 4
+"""A person loads at least so many at once; what is offset or lies there, fewer."""
 PATIENCE_S = 30.0
-"""As long a bar is waited for, and as long the mat may take to become empty."""
+"""As long a bar is waited for, and the mat to become empty."""
 
 NOT_ASKED = Finding(
     "wiring", State.UNKNOWN, "which strip is where is not tested; `pronemat doctor --press` does"
@@ -45,17 +47,25 @@ class Turn(Enum):
 class PressTest:
     """Asks for `strips` one after the other; `take` is fed with every frame."""
 
-    def __init__(self, calibration: Calibration, strips: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        calibration: Calibration,
+        strips: Sequence[str] = (),
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self.mat = calibration.mat
         self.turn = Turn.EMPTY
         self.answers: dict[str, tuple[str, ...]] = {}
         """For each strip that was pressed, what moved; nothing for one that nobody pressed."""
         self.silent: list[str] = []
         """Strips without readings: their chip does not answer."""
+        self.occupied = False
+        """Whether it was given up because somebody stayed on the mat."""
         self._calibration = calibration
+        self._patience_s = patience_s
         self._left = [name for name in self.mat.names if not strips or name in strips]
         self._baseline_n: FloatArray | None = None
-        self._first: list[FloatArray] = []
+        self._first: list[tuple[float, FloatArray]] = []
         self._began_s: float | None = None
         self._since_s: float | None = None
 
@@ -94,14 +104,25 @@ class PressTest:
         self.turn = Turn.DONE
 
     def _settle(self, t_s: float, forces_n: FloatArray) -> None:
-        """The empty mat first: what every strip shows untouched."""
-        self._first.append(forces_n)
-        if t_s - (self._began_s or 0.0) < BASELINE_S:
+        """The empty mat first: what every strip shows untouched, while nothing moves."""
+        self._first.append((t_s, forces_n))
+        if t_s - self._first[0][0] < BASELINE_S:
             return
-        seen = np.array(self._first)
+        seen = np.array([forces for _, forces in self._first])
+        self._first.clear()
         read = ~np.isnan(seen)
-        sums = np.where(read, seen, 0.0).sum(axis=0)
-        self._baseline_n = np.asarray(sums / np.maximum(read.sum(axis=0), 1))
+        low, high = (
+            np.where(read, seen, np.inf).min(axis=0),
+            np.where(read, seen, -np.inf).max(axis=0),
+        )
+        mean_n = np.where(read, seen, 0.0).sum(axis=0) / np.maximum(read.sum(axis=0), 1)
+        loaded = int((mean_n > PRESS_N).sum())
+        if float((high - low).max()) > FREE_N or loaded >= OCCUPIED_STRIPS:
+            if t_s - (self._began_s or 0.0) > self._patience_s:
+                self.occupied = True
+                self.stop()
+            return
+        self._baseline_n = np.asarray(mean_n)
         self.silent = [self.mat.names[place] for place in np.flatnonzero(~read.any(axis=0))]
         self._left = [name for name in self._left if name not in self.silent]
         self._turn_to(Turn.PRESS if self._left else Turn.DONE, t_s)
@@ -113,7 +134,7 @@ class PressTest:
             by_force = sorted(moved.tolist(), key=lambda place: -risen_n[place])
             self.answers[self._left[0]] = tuple(self.mat.names[place] for place in by_force)
             self._turn_to(Turn.RELEASE, t_s)
-        elif t_s - (self._began_s or 0.0) > PATIENCE_S:
+        elif t_s - (self._began_s or 0.0) > self._patience_s:
             self.answers[self._left[0]] = ()
             self._next(t_s)
 
@@ -134,13 +155,18 @@ class PressTest:
 
 
 def place_words(sensor: Sensor) -> str:
-    """Where to press: `left, 45 cm below the pelvic line`."""
-    x_mm, y_mm = sensor.centre_mm
-    side = "in the middle" if abs(x_mm) < sensor.width_mm / 4.0 else ("left", "right")[x_mm > 0.0]
+    """Where to press, seen from the printed pelvic line: `left, 45 cm below the line`."""
+    y_mm = sensor.centre_mm[1]
+    if sensor.side is not None:
+        side = sensor.side
+    else:
+        side = (
+            "in the middle" if len({x_mm for x_mm, _ in sensor.bars_mm}) == 1 else "left or right"
+        )
     if abs(y_mm) < sensor.height_mm:
         return f"{side}, on the pelvic line"
     where = "above" if y_mm > 0.0 else "below"
-    return f"{side}, {abs(y_mm) / 10:.0f} cm {where} the pelvic line"
+    return f"{side}, {abs(y_mm) / 10:.0f} cm {where} the line"
 
 
 def press_findings(mat: Mat, answers: Mapping[str, tuple[str, ...]]) -> list[Finding]:

@@ -11,6 +11,7 @@ from device.core.drift import DRIFTED_N
 from device.core.filtering import open_counts
 from device.core.strips import PROBLEMS, SHORT_SHARE
 from device.core.types import FloatArray
+from device.doctor.chips import mistaken
 from device.doctor.evidence import Evidence
 from device.doctor.findings import Finding, State
 
@@ -43,8 +44,13 @@ def strip_findings(evidence: Evidence, calibration: Calibration) -> list[Finding
     loaded = int(((forces_n > offset_n) & lasting[:-1]).sum())
     opened = open_counts(calibration)
     bridged = _bridged(counts[:, :-1])
+    strangers = mistaken(mat, evidence)
     found = []
     for place, name in enumerate(mat.names):
+        if mat.slots[place][0] in strangers:
+            why = "another chip answers in place of its own"
+            found.append(Finding("strip", State.UNKNOWN, why, "put the chips right first.", name))
+            continue
         readings = counts[:, place]
         readings = readings[~np.isnan(readings)]
         finding = _broken(name, readings, float(opened[place]), short, calibration.calibrated)

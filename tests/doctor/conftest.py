@@ -24,8 +24,8 @@ from device.sources.scan import ScanSource
 
 SEED = 0
 NOWHERE = Machine(Path("/nonexistent"))
-EMPTY_S = 1.2
-"""The simulated member comes at 1.5 s."""
+LOOKED_AT_S = 2.0
+"""As long as `pronemat doctor` looks."""
 
 Input = Callable[[float, float], float]
 """What a broken strip shows in place of its sound voltage, at a time."""
@@ -48,8 +48,9 @@ def examined(mat: Mat, calibration: Calibration) -> Examined:
 
     def examine(
         faults: Iterable[Fault] = (),
-        seconds: float = EMPTY_S,
+        seconds: float = LOOKED_AT_S,
         *,
+        empty: bool = True,
         scl_hz: float = 400_000,
         seed: int = SEED,
         curves: Calibration = calibration,
@@ -60,6 +61,8 @@ def examined(mat: Mat, calibration: Calibration) -> Examined:
     ) -> list[Finding]:
         clock = VirtualClock()
         strips = SimulatedMat(mat, seed)
+        if empty:
+            strips.command("get_up")
         inputs = {mat.slots[mat.channels.index(name)]: show for name, show in broken.items()}
 
         def volts(address: int, channel: int, t_s: float) -> float:

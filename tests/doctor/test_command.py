@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tarfile
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from device.cli import pronemat
+from device.doctor.findings import CHECKS
 from device.errors import StoreError
 from device.mat_file import load_mat
 from device.recording import read_recording
 from device.service.lock import DirectoryLock
-from tests.daemon.process import Daemon, write_settings
+from tests.daemon.process import DEADLINE_S, Daemon, write_settings
 from tests.terminal import Terminal
 
 
@@ -55,6 +58,105 @@ def test_with_much_to_tell_it_is_still_one_page(tmp_path: Path) -> None:
     *_, verdict, more = text.splitlines()
     assert verdict.startswith("The mat needs the maintainer")
     assert more.startswith("What else it may be: pronemat doctor --explain daemon i2c")
+
+
+@pytest.mark.parametrize(
+    ("env", "coloured"), [({}, True), ({"TERM": "dumb"}, False), ({"NO_COLOR": "1"}, False)]
+)
+def test_there_are_colours_only_where_the_terminal_has_them(tmp_path, env, coloured) -> None:
+    settings = write_settings(tmp_path, "[bus]\nnumber = 31\n")
+    with Terminal("doctor", "--config", settings, env=env) as terminal:
+        terminal.to_the_end()
+    assert ("\x1b[31mBAD" in terminal.raw) == coloured
+    assert (re.search(r"\x1b\[3[0-9]m", terminal.raw) is not None) == coloured
+
+
+def test_on_a_tiny_terminal_it_is_longer_but_whole(tmp_path: Path) -> None:
+    settings = write_settings(tmp_path, "[bus]\nnumber = 31\n")
+    with Terminal("doctor", "--config", settings, columns=40, lines=10) as terminal:
+        code, text = terminal.to_the_end()
+    assert code == 4
+    assert "Traceback" not in text
+    assert max(map(len, text.splitlines())) <= 40
+    assert "The mat needs the maintainer" in text
+
+
+def test_it_asks_for_presses_and_a_simulated_hand_obeys(tmp_path: Path) -> None:
+    options = ("--source", "demo", "--strip", "knee_left", "--strip", "foot_right")
+    with Terminal("doctor", "--config", write_settings(tmp_path), *options) as terminal:
+        _, text = terminal.to_the_end()
+    assert "SIMULATED" in text
+    assert "press knee_left: left, 45 cm below the line" in text
+    assert "2 of 15 strips pressed" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_through_the_daemon_a_press_is_asked_for_and_q_ends_the_asking(tmp_path: Path) -> None:
+    (tmp_path / "daemon").mkdir()
+    daemon = Daemon(tmp_path / "daemon", "--source", "demo")
+    try:
+        daemon.ask("member", do="get_up")
+        options = ("--config", daemon.config, "--press", "--seconds", "1")
+        with Terminal("doctor", *options) as terminal:
+            terminal.until(lambda text: "press chest" in text)
+            daemon.ask("member", do="press ribs_left 40")
+            terminal.until(lambda text: "ribs_left moved; let go" in text)
+            daemon.ask("member", do="press ribs_left 0")
+            terminal.until(lambda text: "press ribs_left" in text)
+            terminal.type("s")
+            terminal.until(lambda text: "left out" in text)
+            terminal.type("q")
+            code, text = terminal.to_the_end()
+        assert code == 4
+        assert "pressing chest moves ribs_left" in text
+        # The connection drops while it asks: nobody is left behind, and the daemon goes on.
+        with Terminal("doctor", *options) as terminal:
+            terminal.until(lambda text: "press chest" in text)
+            terminal.hang_up()
+            terminal.process.wait(DEADLINE_S)
+        assert daemon.ask("status")["ok"]
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
+
+
+def test_at_the_start_the_bus_is_left_alone_and_the_kiosk_is_told(tmp_path: Path) -> None:
+    done = doctor(tmp_path, "--boot")
+    assert done.exit_code == 0, done.output
+    told = json.loads((tmp_path / "run" / "findings.json").read_text())
+    assert {tuple(row) for row in told} == {("check", "state", "sentence", "remedy")}
+    rows = {row["check"]: row for row in told}
+    assert list(rows) == list(CHECKS)
+    assert rows["daemon"]["state"] == "bad"
+    assert rows["daemon"]["sentence"] == "Daemon: does not run."
+    assert (rows["i2c"]["state"], rows["chip"]["state"]) == ("unknown", "unknown")
+    # Whoever looks later tells the kiosk what is true by then.
+    doctor(tmp_path, "--json", settings="[bus]\nnumber = 31\n")
+    told = json.loads((tmp_path / "run" / "findings.json").read_text())
+    assert {row["check"]: row["state"] for row in told}["i2c"] == "bad"
+
+
+def test_findings_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("in the way")
+    done = doctor(tmp_path, "--boot")
+    assert isinstance(done.exception, StoreError)
+    assert str(done.exception).startswith("the findings cannot be written to")
+
+
+def test_it_explains_a_check_in_its_own_documents_words(tmp_path: Path) -> None:
+    done = doctor(tmp_path, "--explain", "chip", "card")
+    assert done.exit_code == 0
+    assert "does not answer (Errno 121)" in done.output
+    assert "pronemat backup" in done.output
+    assert "under-voltage" not in done.output
+    assert "under-voltage" in doctor(tmp_path, "--explain").output
+
+
+@pytest.mark.parametrize(
+    "options", [("chip",), ("--boot", "--press"), ("--strip", "elbow"), ("--explain", "chips")]
+)
+def test_options_that_do_not_go_together_are_refused(tmp_path: Path, options) -> None:
+    assert doctor(tmp_path, *options).exit_code == 2
 
 
 def test_through_the_running_daemon_with_a_report_to_send(tmp_path: Path) -> None:
