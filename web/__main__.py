@@ -10,10 +10,15 @@ import click
 
 from device.config import load_settings
 from device.errors import PronematError
+from device.store.people import People
+from device.store.progress import Progress
 from device.stream.client import StreamClient
 from web.app import create_app
 from web.hub import Hub
 from web.server import open_server, serve
+from web.trainer import mount
+from web.visitors import CodeLock, Visitors
+from web.words import load_words
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,7 +41,17 @@ def main(
         level=logging.INFO, stream=sys.stderr, format="pronemat web: %(levelname)s %(message)s"
     )
     hub = Hub(StreamClient(settings.endpoint))
-    app = create_app(hub, settings.web.language)
+    language, database = settings.web.language, settings.database
+    visitors = Visitors(
+        hub,
+        load_words(language),
+        People(database),
+        Progress(database),
+        Progress(database, simulated=True),
+        CodeLock(),
+    )
+    app = create_app(hub, language, visitors)
+    mount(app, hub, database)
     server = open_server(app, settings.web.host, settings.web.port)
     logging.getLogger(__name__).info(
         "the page is at http://%s:%d", settings.web.host, settings.web.port

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
         "template": Place("device.cli.template", "Draw a mat at its true size, to print."),
         "drawings": Place("device.cli.drawings", "Write a mat's wiring, parts and schematic."),
         "divider": Place("device.cli.divider", "What the strips' divider makes of a load."),
+        "trainer": Place("device.cli.trainer", "Who may log in to the trainers' dashboard."),
         "settings": Place("device.cli.settings", "The settings in force and where each is from."),
     }
 )
