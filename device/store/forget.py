@@ -1,7 +1,8 @@
 """Deletion that is real: nothing of a member is left in the bytes of the database or of its WAL.
 
 SQLite overwrites what it deletes with zeros (`secure_delete`). Yet a row that was once moved from
-one page to another may have left a copy in a gap of the first. So the tables that hold what people
+one page to another may have left a copy in a gap of the first: after one deletion in a hundred
+among some hundreds of members that come, change and go. So the tables that hold what people
 wrote are emptied and filled again, which zeroes each of their pages; they are small. The big
 tables hold numbers under random ids, which then lead nowhere.
 """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from device.core.types import Fault, Rep, Side, Verdict
@@ -39,11 +40,18 @@ def at(second: float, utc: datetime | None = None, boot_id: str = "boot") -> Mom
 class Visit:
     """The records of one session, made in order."""
 
-    def __init__(self, source: str = "mat", begun: Moment | None = None) -> None:
+    def __init__(
+        self,
+        source: str = "mat",
+        begun: Moment | None = None,
+        member_id: UUID | None = None,
+        plan: Mapping[str, Any] | None = None,
+    ) -> None:
         self.id = uuid4()
         self.set_id = uuid4()
+        self.rep_id = uuid4()
         self.begin: tuple[Record, ...] = (
-            SessionBegun(self.id, source, None, begun or at(0)),
+            SessionBegun(self.id, source, None, begun or at(0), member_id, plan),
             SetBegun(self.set_id, self.id, 1, begun or at(0)),
         )
 
