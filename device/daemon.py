@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from uuid import uuid4
@@ -31,13 +32,16 @@ from device.drivers.panel import PanelPins, is_raspberry_pi, open_panel
 from device.mat_file import load_mat
 from device.model_file import load_model
 from device.recording import read_points, read_recording
+from device.service.boot_findings import BootFindings
 from device.service.lock import DirectoryLock
 from device.service.logbook import Logbook
 from device.service.loop import Loop
 from device.service.moments import now
+from device.service.opening import looked_up, open_show
 from device.service.panel_view import CoachPanel
 from device.service.scene import Scene
 from device.service.systemd import Notifier
+from device.service.traces import TraceKeeper
 from device.sources.base import Source
 from device.sources.demo import open_demo
 from device.sources.mat import open_mat
@@ -144,16 +148,18 @@ def run_daemon(
             writer.put(CalibrationUsed(uuid4(), digest, feed.calibration.name, document, now()))
         logbook = Logbook(feed.source.name, digest)
         coach = Coach(feed.rules)
-        tally, closed = logbook.resume(found, now(), settings.session.resume_within_s)
+        tally, trainee, closed = logbook.resume(found, now(), settings.session.resume_within_s)
         for record in closed:
             writer.put(record)
         if tally is not None:
-            coach.resume(tally)
+            known = looked_up(trainee, settings.database, simulated=scene.simulated)
+            coach.resume(tally, known)
+        traces = TraceKeeper(mat)
         server = stack.enter_context(closing(StreamServer(settings.endpoint, run)))
         loop = Loop(
             scene=scene,
             source=feed.source,
-            core=Pipeline(feed.calibration, model),
+            core=Pipeline(feed.calibration, model, traces.take),
             coach=coach,
             logbook=logbook,
             writer=writer,
@@ -163,6 +169,9 @@ def run_daemon(
             now=now,
             order=feed.order,
             notes=notes,
+            traces=traces,
+            findings=BootFindings(settings.paths.run),
+            open_show=None if scene.source == "replay" else partial(open_show, model),
         )
         _log.info(
             "run %s: source %s, calibration %s, sessions in %s%s",

@@ -121,6 +121,18 @@ def read_points(path: Path, mat: Mat) -> dict[str, tuple[FloatArray, FloatArray]
     return {name: (np.array(forces), np.array(counts)) for name, (forces, counts) in points.items()}
 
 
+def header_line(mat: Mat) -> str:
+    """The first line of a recording."""
+    return ",".join((TIME, *mat.channels)) + "\n"
+
+
+def frame_line(frame: Frame) -> str:
+    """A frame as a line of a recording."""
+    # A count is unequal to itself where its reading failed.
+    cells = ["" if count != count else f"{count:.0f}" for count in frame.counts.tolist()]
+    return f"{frame.t_s:.4f},{','.join(cells)}\n"
+
+
 class RecordingWriter:
     """Writes frames as they come; what was written is readable even if the end is never reached.
 
@@ -138,11 +150,10 @@ class RecordingWriter:
             )
         except OSError as error:
             raise RecordingError(f"{path} cannot be written: {error.strerror}.") from None
-        self._write([TIME, *mat.channels])
+        self._write(header_line(mat))
 
     def write(self, frame: Frame) -> None:
-        cells = ["" if math.isnan(count) else f"{count:.0f}" for count in frame.counts]
-        self._write([f"{frame.t_s:.4f}", *cells])
+        self._write(frame_line(frame))
         self.frames += 1
 
     def flush(self) -> None:
@@ -157,9 +168,9 @@ class RecordingWriter:
         except OSError as error:
             raise self._failed(error) from None
 
-    def _write(self, cells: Sequence[str]) -> None:
+    def _write(self, line: str) -> None:
         try:
-            self._file.write(",".join(cells) + "\n")
+            self._file.write(line)
         except OSError as error:
             raise self._failed(error) from None
 

@@ -148,8 +148,10 @@ def coach_event_json(event: CoachEvent) -> dict[str, Any]:
                 "member": None if event.member is None else event.member.json(),
             }
         case PlanChanged():
-            plan = None if event.plan is None else plan_json(event.plan)
-            out = {"event": "plan", "plan": plan, "from_next_set": event.from_next_set}
+            out = {
+                "event": "next_plan" if event.from_next_set else "plan",
+                "plan": None if event.plan is None else plan_json(event.plan),
+            }
         case SessionStarted():
             step = None if event.plan is None else event.plan.variation.value
             out = {"event": "session", "state": "started", "variation": step}

@@ -1,46 +1,28 @@
 """The daemon's one loop: a frame goes through the core and the coach, and what comes out is
-published at once, then handed to the writer. Commands are answered between two frames."""
+published at once, then handed to panel and writer. Commands are answered between two frames."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from device.coach.coach import Coach
-from device.coach.events import (
-    CoachEvent,
-    End,
-    SessionEnded,
-    SessionStarted,
-    VisitState,
-    coach_event_json,
-)
-from device.coach.wire import advice_json
-from device.core.types import (
-    Event,
-    FloatArray,
-    Frame,
-    Live,
-    Phase,
-    PhaseEvent,
-    PostureEvent,
-    StripEvent,
-    event_json,
-)
-from device.errors import PronematError
+from device.coach.events import CoachEvent, End, VisitState
+from device.core.types import Frame, Phase
+from device.errors import RefusedError
+from device.service.boot_findings import BootFindings
+from device.service.commands import Commands
+from device.service.cue_log import CueLog
 from device.service.logbook import Logbook
 from device.service.moments import stamp
 from device.service.page_sound import PageSound
-from device.service.scene import (
-    Scene,
-    chip_problems,
-    counters_json,
-    live_json,
-    session_json,
-    strip_problems,
-)
+from device.service.raw_ring import RawRing
+from device.service.scene import Scene, chip_problems, strip_problems
+from device.service.show import Show
+from device.service.stage import Core, Stage
 from device.service.systemd import Notifier
+from device.service.traces import TraceKeeper
 from device.sources.base import Source
 from device.store.records import Moment, Record
 from device.store.writer import Writer
@@ -52,17 +34,8 @@ half of the whole way to the page."""
 HEALTH_PERIOD_S = 0.5
 """How often chips, disk and frame rate are looked at."""
 
-
-class Core(Protocol):
-    """What the loop needs of `device.core.pipeline.Pipeline`."""
-
-    def step(self, t_s: float, counts: FloatArray) -> tuple[Event, ...]: ...
-
-    def finish(self) -> tuple[Event, ...]: ...
-
-    def live(self) -> Live: ...
-
-    def tare(self) -> str | None: ...
+OpenStage = Callable[[Mapping[str, Any], "Loop"], Show]
+"""Makes the show that a `replay` request asks for."""
 
 
 class PanelView(Protocol):
@@ -75,6 +48,39 @@ class PanelView(Protocol):
     def show(self, *, in_session: bool, trouble: bool, phase: Phase) -> None: ...
 
     def pressed(self) -> bool: ...
+
+
+class _MatOutlet:
+    """The mat's events: onto the stream while the mat is on the page, to panel and store always."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+
+    def publish(self, event: Mapping[str, Any], at: Moment) -> None:
+        if self._loop.show is None:
+            self._loop.publish(event, at)
+
+    def hear(self, event: CoachEvent, phase: Phase, at: Moment) -> None:
+        self._loop.hear(event, phase, at)
+
+    def write(self, record: Record) -> None:
+        self._loop.write(record)
+
+
+class ShowOutlet:
+    """A shown recording's events: onto the stream and nowhere else."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+
+    def publish(self, event: Mapping[str, Any], at: Moment) -> None:
+        self._loop.publish(event, at)
+
+    def hear(self, event: CoachEvent, phase: Phase, at: Moment) -> None:
+        """The page sounds it; the panel belongs to the mat."""
+
+    def write(self, record: Record) -> None:
+        """Nothing of a recording is stored as the gym's."""
 
 
 class Loop:
@@ -95,29 +101,47 @@ class Loop:
         now: Callable[[], Moment],
         order: Callable[[str], None] | None = None,
         notes: tuple[str, ...] = (),
+        traces: TraceKeeper | None = None,
+        findings: BootFindings | None = None,
+        open_show: OpenStage | None = None,
     ) -> None:
         """`order` tells the simulated member what to do; None where nobody is simulated. `notes`
-        are sentences that stand first among the problems for the whole run."""
-        self._scene = scene
-        self._mat = scene.calibration.mat
+        are sentences that stand first among the problems for the whole run. `traces` is what `core`
+        shows its reps to. Without `open_show` no recording can be shown."""
         self._source = source
-        self._core = core
-        self._coach = coach
-        self._logbook = logbook
         self._writer = writer
         self._server = server
         self._panel = panel
         self._notifier = notifier
         self._now = now
-        self._order = order
         self._notes = notes
-        self._began_s = time.monotonic()
-        self._live_due_s = self._health_due_s = float("-inf")
-        self._frame_s: float | None = None
+        self._findings = findings
+        self._open_show = open_show
+        self._mat = Stage(
+            scene=scene,
+            core=core,
+            coach=coach,
+            logbook=logbook,
+            now=now,
+            outlet=_MatOutlet(self),
+            traces=traces,
+        )
+        self._ring = RawRing(scene.calibration.mat)
+        self._cues = CueLog()
         self._page_sound = PageSound()
-        self._phase = PhaseEvent(0.0, Phase.EMPTY)
-        self._posture: PostureEvent | None = None
-        self._bad_strips: dict[str, str] = {}
+        self._commands = Commands(
+            house=self,
+            mat=self._mat,
+            source=source,
+            writer=writer,
+            ring=self._ring,
+            cues=self._cues,
+            page_sound=self._page_sound,
+            order=order,
+        )
+        self._show: Show | None = None
+        self._runs = 0
+        self._live_due_s = self._health_due_s = float("-inf")
         self._problems: list[str] = []
         self._frames_per_s = 0.0
         self._ending = False
@@ -132,10 +156,8 @@ class Loop:
             if self._ending:
                 break
         self._notifier.stopping()
-        self._take(self._core.finish())
-        if not self._keep_session:
-            reason = End.ASKED if self._ending else End.SOURCE
-            self._follow(self._coach.stop(self._frame_s or 0.0, reason))
+        reason = End.ASKED if self._ending else End.SOURCE
+        self._mat.finish(None if self._keep_session else reason)
         self._hand_on()
 
     def end(self, *, keep_session: bool) -> None:
@@ -146,57 +168,90 @@ class Loop:
         self._ending, self._keep_session = True, keep_session
         self._source.close()
 
+    @property
+    def show(self) -> Show | None:
+        """The recording that is shown in place of the mat."""
+        return self._show
+
+    @property
+    def stage(self) -> Stage:
+        """What is on the page."""
+        return self._mat if self._show is None else self._show.stage
+
+    def facts(self) -> dict[str, Any]:
+        """What is so whatever is on the page."""
+        return {
+            "sequence": self._server.sequence,
+            "problems": self._problems,
+            "maintainer": self._maintainer(),
+        }
+
+    def publish(self, event: Mapping[str, Any], at: Moment) -> None:
+        """Onto the stream."""
+        self._server.publish_event(event, stamp(at.utc))
+
+    def hear(self, event: CoachEvent, phase: Phase, at: Moment) -> None:
+        """Into the log of cues now, to the panel after the frame."""
+        self._cues.hear(event, stamp(at.utc), phase)
+        self._unheard.append(event)
+
+    def write(self, record: Record) -> None:
+        """To the store after the frame."""
+        self._unwritten.append(record)
+
+    def open_show(self, request: Mapping[str, Any]) -> Show:
+        """Show a recording in place of the mat; refused while somebody is there."""
+        if self._open_show is None:
+            raise RefusedError("this daemon plays a recording itself; it shows no other.")
+        if self._mat.phase is not Phase.EMPTY or self._mat.coach.tally is not None:
+            raise RefusedError("somebody is on the mat; show the recording when it is empty.")
+        self._show = self._open_show(request, self)
+        self._server.begin_run(self._show.stage.scene.run)
+        return self._show
+
+    def close_show(self) -> None:
+        """The mat is on the page again, for the page as after a restart."""
+        self._show = None
+        self._runs += 1
+        mat = self._mat
+        mat.scene = mat.scene.again(self._runs)
+        self._server.begin_run(mat.scene.run)
+
+    def test_sound(self) -> str:
+        """Let every page play its test, or the buzzer beep; returns who is heard."""
+        self.publish({"event": "sound_test"}, self._now())
+        if self._page_sound.sounds:
+            return "page"
+        if self._panel is None:
+            return "nobody"
+        self._panel.test()
+        return "panel"
+
     def _frame(self, frame: Frame) -> None:
-        first, fresh = self._frame_s is None, frame.t_s != self._frame_s
-        self._frame_s = frame.t_s
-        self._take(self._core.step(frame.t_s, frame.counts))
-        self._follow(self._coach.advance(frame.t_s))
+        mat = self._mat
+        first, fresh = mat.last_s is None, frame.t_s != mat.last_s
+        mat.frame(frame.t_s, frame.counts)
         self._server.publish_frame(frame)
+        self._ring.add(frame)
+        if self._show is not None:
+            self._show.play()
+            if self._show.over or mat.phase is not Phase.EMPTY:
+                self.close_show()
         now_s = time.monotonic()
         if now_s >= self._health_due_s:
             self._health_due_s = now_s + HEALTH_PERIOD_S
-            self._look_after()
+            self._look_after(now_s)
         if now_s >= self._live_due_s:
             self._live_due_s = max(self._live_due_s + LIVE_PERIOD_S, now_s)
-            live = live_json(self._core.live(), self._mat, self._frames_per_s)
-            self._server.publish_live(live)
+            self._server.publish_live(self.stage.live_json(self._frames_per_s))
         if self._panel is not None and self._panel.pressed():
             self._toggle()
-        self._server.answer_commands(self._answer)
+        self._server.answer_commands(self._commands.answer)
         self._hand_on()
         if first:
             self._notifier.ready()
         if fresh:
             self._notifier.feed(now_s)
-
-    def _take(self, events: Iterable[Event]) -> None:
-        for event in events:
-            match event:
-                case PhaseEvent():
-                    self._phase = event
-                    if event.phase is Phase.EMPTY:
-                        self._posture = None
-                case PostureEvent():
-                    self._posture = event
-                case StripEvent(problem=None):
-                    self._bad_strips.pop(event.sensor, None)
-                case StripEvent(problem=str() as problem):
-                    self._bad_strips[event.sensor] = problem
-            self._publish(event_json(event))
-            self._follow(self._coach.take(event))
-
-    def _follow(self, events: Iterable[CoachEvent]) -> None:
-        for event in events:
-            at = self._now()
-            ending_id = self._logbook.session_id
-            self._unwritten += self._logbook.note(event, at)
-            self._unheard.append(event)
-            body = coach_event_json(event)
-            if isinstance(event, SessionStarted):
-                body["id"] = str(self._logbook.session_id)
-            elif isinstance(event, SessionEnded):
-                body["id"] = str(ending_id)
-            self._server.publish_event(body, stamp(at.utc))
 
     def _hand_on(self) -> None:
         """Give the panel and the writer what was published, which must not wait for them."""
@@ -208,134 +263,41 @@ class Loop:
         self._unheard.clear()
         self._unwritten.clear()
 
-    def _publish(self, event: Mapping[str, Any]) -> None:
-        self._server.publish_event(event, stamp(self._now().utc))
-
-    def _look_after(self) -> None:
+    def _look_after(self, now_s: float) -> None:
         """Once in a while: how fast the frames come, and what is wrong."""
         counters = self._source.counters()
         self._frames_per_s = counters.frames_per_s
         problems = [
             *self._notes,
             *chip_problems(counters),
-            *strip_problems(self._bad_strips),
+            *strip_problems(self._mat.bad_strips),
         ]
         if self._writer.problem is not None:
             problems.append(self._writer.problem)
         if problems != self._problems:
             self._problems = problems
-            self._publish({"event": "problems", "problems": problems})
+            self.publish({"event": "problems", "problems": problems}, self._now())
+        if self._findings is not None and self._findings.look(now_s):
+            self.publish({"event": "maintainer", "maintainer": self._maintainer()}, self._now())
         if self._panel is not None:
             self._panel.show(
-                in_session=self._coach.tally is not None,
+                in_session=self._mat.coach.tally is not None,
                 trouble=bool(problems),
-                phase=self._phase.phase,
+                phase=self._mat.phase,
             )
+
+    def _maintainer(self) -> list[str]:
+        return [] if self._findings is None else list(self._findings.sentences)
 
     def _toggle(self) -> None:
         """The one button: start when there is no session, else stop. Of somebody who has just been
         told what the safety page says, it is the answer."""
-        at_s = self._frame_s or 0.0
-        if self._coach.tally is not None:
-            self._follow(self._coach.stop(at_s))
-        elif self._coach.visit is VisitState.ASKED:
-            self._follow(self._coach.acknowledge(at_s))
+        mat, coach = self._mat, self._mat.coach
+        if self._show is not None:
+            self.close_show()
+        elif coach.tally is not None:
+            mat.follow(coach.stop(mat.at_s))
+        elif coach.visit is VisitState.ASKED:
+            mat.follow(coach.acknowledge(mat.at_s))
         else:
-            self._follow(self._coach.start(at_s))
-
-    def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        at_s = self._frame_s or 0.0
-        match request.get("command"):
-            case "snapshot":
-                return self._snapshot()
-            case "status":
-                return self._status()
-            case "start":
-                self._follow(self._coach.start(at_s))
-            case "stop":
-                self._follow(self._coach.stop(at_s))
-            case "acknowledge":
-                self._follow(self._coach.acknowledge(at_s))
-            case "decline":
-                self._follow(self._coach.decline(at_s))
-            case "tare":
-                if self._coach.tally is not None:
-                    raise PronematError(
-                        "a session is running; end it with 'pronemat stop', let the mat be empty "
-                        "and tare again."
-                    )
-                refused = self._core.tare()
-                if refused is not None:
-                    raise PronematError(refused)
-            case "sound_on" | "sound_off" as told:
-                self._page_sound.tell(told == "sound_on")
-            case "sound_test":
-                return {"heard_by": self._test_sound()}
-            case "member":
-                self._order_member(request.get("do"))
-            case other:
-                raise PronematError(
-                    f"the daemon knows no command {other!r}; it knows snapshot, events_since, "
-                    "status, start, stop, tare, acknowledge, decline, sound_on, sound_off, "
-                    "sound_test and, in the demonstration, member."
-                )
-        return {"session": self._session(), "visit": self._coach.visit.value}
-
-    def _test_sound(self) -> str:
-        """Let every page play its test, or the buzzer beep; returns who is heard."""
-        self._publish({"event": "sound_test"})
-        if self._page_sound.sounds:
-            return "page"
-        if self._panel is None:
-            return "nobody"
-        self._panel.test()
-        return "panel"
-
-    def _order_member(self, what: object) -> None:
-        if self._order is None:
-            raise PronematError("nobody is simulated here; start the daemon with --source demo.")
-        self._order(str(what))
-
-    def _session(self) -> dict[str, Any] | None:
-        session = session_json(self._logbook.session_id, self._coach.tally)
-        if session is None:
-            return None
-        coach, at_s = self._coach, self._frame_s or 0.0
-        wanted = coach.wanted
-        return session | {
-            "next": None if wanted is None else wanted.value,
-            "rest": round(coach.rest_left_s(at_s), 1),
-            "left": coach.sets_left,
-            "advice": advice_json(coach.advice),
-        }
-
-    def _snapshot(self) -> dict[str, Any]:
-        phase = self._phase
-        return {
-            **self._scene.json(),
-            "sequence": self._server.sequence,
-            "phase": phase.phase.value,
-            "side": None if phase.side is None else phase.side.value,
-            "posture": None if self._posture is None else event_json(self._posture),
-            "visit": self._coach.visit.value,
-            "session": self._session(),
-            "strips": self._bad_strips,
-            "problems": self._problems,
-        }
-
-    def _status(self) -> dict[str, Any]:
-        scene = self._scene
-        return {
-            "run": scene.run,
-            "source": scene.source,
-            "simulated": scene.simulated,
-            "calibration": scene.calibration.name,
-            "calibrated": scene.calibration.calibrated,
-            "running_s": round(time.monotonic() - self._began_s, 1),
-            "phase": self._phase.phase.value,
-            "visit": self._coach.visit.value,
-            "session": self._session(),
-            "unwritten": self._writer.waiting,
-            "problems": self._problems,
-            **counters_json(self._source.counters()),
-        }
+            mat.follow(coach.start(mat.at_s))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from device.sources.base import Counters
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What stays the same for a whole run of the daemon."""
+    """What stays the same for as long as the page shows the same thing. The `run` names that time:
+    a page that hears of another one forgets what it knew."""
 
     run: str
     source: str
@@ -27,6 +28,10 @@ class Scene:
     def simulated(self) -> bool:
         """Whether the frames are not the mat's own; every page says so."""
         return self.source != "mat"
+
+    def again(self, number: int) -> Scene:
+        """The same after something else was shown."""
+        return replace(self, run=f"{self.run.partition('.')[0]}.{number}")
 
     def json(self) -> dict[str, Any]:
         """The part of every snapshot that never changes."""

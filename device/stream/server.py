@@ -54,6 +54,11 @@ class StreamServer:
         self._events = self._bound(zmq.PUB, events)
         self._commands = self._bound(zmq.ROUTER, commands)
 
+    def begin_run(self, run: str) -> None:
+        """Another run from here on: who listens gets a snapshot, for what was before is past."""
+        self.run = run
+        self._log.clear()
+
     def publish_event(self, event: Mapping[str, Any], utc: str) -> int:
         """Send an event and remember it; returns its sequence number within this run."""
         self.sequence += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from device.mat_file import load_mat
 from device.recording import RecordingWriter
 from device.store.queries import History, SessionSummary
 from tests.daemon.process import Daemon, Start
+from tests.daemon.rig import Rig
 
 SEED = 0
 RECORDED_S = 60.0
@@ -73,3 +74,10 @@ def replay(visit: tuple[Path, Path]) -> tuple[str | Path, ...]:
     """Options that let the daemon replay the visit; add `--speed`."""
     recording, points = visit
     return ("--source", "replay", "--file", recording, "--points", points)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    """A loop that runs in this process."""
+    with ExitStack() as stack:
+        yield Rig(tmp_path, stack)

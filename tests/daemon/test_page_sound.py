@@ -14,7 +14,7 @@ from device.core.types import Rep, Side, Verdict
 from device.drivers.panel import Panel, PanelPins
 from device.service.page_sound import LEASE_S, PageSound
 from device.service.panel_view import CoachPanel
-from tests.daemon.test_loop import Rig, rig  # noqa: F401 (a fixture)
+from tests.daemon.rig import Rig
 
 BUZZER = 27
 REP = Rep(
@@ -67,7 +67,7 @@ def test_a_page_that_no_longer_says_that_it_sounds_is_not_relied_on() -> None:
     assert not page.sounds
 
 
-def test_a_sound_test_is_heard_by_the_page_or_else_from_the_buzzer(rig: Rig) -> None:  # noqa: F811
+def test_a_sound_test_is_heard_by_the_page_or_else_from_the_buzzer(rig: Rig) -> None:
     def test() -> str:
         answer = rig.client.command({"command": "sound_test"})
         return str(answer["heard_by"])
