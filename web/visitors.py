@@ -14,10 +14,12 @@ from uuid import UUID
 
 from flask import Flask, Response, jsonify, request
 
+from device.coach.programme import Variation
 from device.coach.progression import Practice
 from device.coach.welcome import identify_request, offer_json, offered
 from device.errors import StoreError, StreamError
 from device.store.people import Member, Programme
+from device.store.progress import Comparison
 from web.hub import Hub
 
 WRONG_CODES = 5
@@ -42,6 +44,8 @@ class Progress(Protocol):
     """What members have trained; see `device.store.progress.Progress`."""
 
     def practices(self, member_id: UUID, limit: int = 10) -> Sequence[Practice]: ...
+
+    def latest(self, member_id: UUID, variation: Variation) -> Comparison | None: ...
 
 
 class CodeLock:
@@ -75,12 +79,15 @@ class Visitors:
         words: Mapping[str, Any],
         people: People,
         progress: Progress,
+        practised: Progress,
         lock: CodeLock,
     ) -> None:
+        """`progress` is on the mat itself, `practised` also in the demonstration."""
         self._hub = hub
         self._words = words
         self._people = people
         self._progress = progress
+        self._practised = practised
         self._lock = lock
         self.guest_offer = offer_json(offered((), None))
 
@@ -107,13 +114,19 @@ class Visitors:
         return self._pass_on({"command": "choose", "plan": plan})
 
     def _order(self, member: Member) -> dict[str, Any]:
+        progress = self._practised if self._hub.snapshot.get("simulated") else self._progress
         since = member.acknowledged_utc
         return identify_request(
             member.id,
             member.name,
             acknowledged=since is not None and datetime.now(UTC) - since < ACKNOWLEDGED_FOR,
-            practices=self._progress.practices(member.id, SESSIONS),
+            practices=progress.practices(member.id, SESSIONS),
             programme=self._people.programme(member.id),
+            before={
+                step.value: _before(latest)
+                for step in Variation
+                if (latest := progress.latest(member.id, step)) is not None
+            },
         )
 
     def _pass_on(self, order: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
@@ -138,6 +151,11 @@ class Visitors:
 
     def _refused(self, table: str, key: str, status: int) -> tuple[dict[str, Any], int]:
         return {"ok": False, "error": self._words[table][key]}, status
+
+
+def _before(session: Comparison) -> dict[str, Any]:
+    """A session as the summary compares with it."""
+    return {"utc": session.utc.isoformat(), "reps": session.reps, "clean": session.clean}
 
 
 def add_visitor_controls(app: Flask, visitors: Visitors, refusal: Callable[[], Any]) -> None:

@@ -90,8 +90,9 @@ class Watched:
             self.outside.append(request.url)
 
     def _said(self, message: ConsoleMessage) -> None:
-        # A server that a test has ended is a failed connection, which the browser itself reports.
-        if message.type in ("error", "warning") and "net::ERR_" not in message.text:
+        # The browser itself reports a server that a test has ended, and a control that was refused.
+        refused = "/control/" in message.location["url"]
+        if message.type in ("error", "warning") and "net::ERR_" not in message.text and not refused:
             self.complaints.append(message.text)
 
     def check(self) -> None:
@@ -127,6 +128,7 @@ def kiosk(open_kiosk: Watched, daemon: FakeDaemon) -> Iterator[Page]:
     page.set_viewport_size(LARGE)
     page.emulate_media(reduced_motion="no-preference")
     page.locator(f"body[data-run={daemon.run}]:not([data-view=lost])").wait_for()
+    page.keyboard.press("Escape")  # Closes what the test before has opened.
     page.evaluate("document.getElementById('cue-log').replaceChildren()")
     yield page
     open_kiosk.check()

@@ -13,11 +13,13 @@ from device.cli.sound import sound
 from tests.web.ear import loudness, render
 from tests.web.fake_daemon import FakeDaemon
 from tests.web.processes import WebProcess, eventually
+from tests.web.test_kiosk import lie_ready
 
 TEST = "#cue-log li[data-kind=test]"
 
 
-def test_the_idle_page_has_a_sound_test(kiosk: Page) -> None:
+def test_the_page_has_a_sound_test(kiosk: Page) -> None:
+    kiosk.get_by_role("button", name="Sound", exact=True).click()
     kiosk.get_by_role("button", name="Test sound").click()
     expect(kiosk.locator(TEST)).to_have_count(1)
     expect(kiosk.locator(TEST)).to_have_attribute("data-sound", "on")
@@ -33,16 +35,44 @@ def test_a_test_can_be_asked_for_from_elsewhere(kiosk: Page, daemon: FakeDaemon)
 
 
 def test_the_volume_is_kept_on_this_screen(kiosk: Page) -> None:
-    slider = kiosk.get_by_role("slider", name="Volume")
-    assert slider.input_value() == "8"
-    slider.press("ArrowLeft")
+    volume = kiosk.get_by_role("progressbar", name="Volume")
+
+    def press(button: str, times: int = 1) -> None:
+        kiosk.get_by_role("button", name="Sound", exact=True).click()
+        for _ in range(times):
+            kiosk.get_by_role("button", name=button).click()
+
+    press("Quieter")
+    expect(volume).to_have_js_property("value", 7)
     kiosk.reload()
-    expect(slider).to_have_value("7")
-    slider.press("ArrowRight")
-    slider.press("ArrowRight")
+    press("Louder", 5)
+    expect(volume).to_have_js_property("value", 10)
     kiosk.reload()
-    expect(slider).to_have_value("9")
-    slider.press("ArrowLeft")
+    press("Quieter", 2)
+    expect(volume).to_have_js_property("value", 8)
+
+
+def test_the_volume_is_at_hand_in_a_set_too(kiosk: Page, daemon: FakeDaemon) -> None:
+    lie_ready(daemon)
+    expect(kiosk.locator("body[data-view=set]")).to_be_visible()
+    kiosk.get_by_role("button", name="Sound", exact=True).press("Enter")
+    kiosk.get_by_role("button", name="Quieter").press("Enter")
+    expect(kiosk.locator("#volume")).to_have_js_property("value", 7)
+    kiosk.get_by_role("button", name="Louder").press("Enter")
+    kiosk.keyboard.press("Escape")
+    expect(kiosk.get_by_role("button", name="Louder")).to_be_hidden()
+    assert daemon.commands.empty()
+
+
+def test_who_turns_the_sound_off_does_so_for_this_visit_only(
+    kiosk: Page, daemon: FakeDaemon
+) -> None:
+    kiosk.get_by_role("button", name="Sound", exact=True).click()
+    kiosk.get_by_role("button", name="Turn sound off").click()
+    expect(kiosk.get_by_role("button", name="Turn sound on")).to_be_visible()
+    for state in ("cleared", "new"):
+        daemon.say({"event": "visit", "state": state, "by": "person", "at": 1.0}, visit=state)
+    expect(kiosk.get_by_role("button", name="Turn sound off")).to_be_visible()
 
 
 def test_louder_is_louder_and_nought_is_silence(kiosk: Page) -> None:
@@ -59,6 +89,7 @@ def test_louder_is_louder_and_nought_is_silence(kiosk: Page) -> None:
 def test_a_page_that_sounds_says_so_to_the_daemon(kiosk: Page, daemon: FakeDaemon) -> None:
     eventually(lambda: "sound_on" in daemon.sounds, within_s=6.0)
     # Turned off by hand is a wish, not a fault: no buzzer takes over.
+    kiosk.get_by_role("button", name="Sound", exact=True).click()
     kiosk.get_by_role("button", name="Turn sound off").click()
     kiosk.get_by_role("button", name="Turn sound on").click()
     assert "sound_off" not in daemon.sounds

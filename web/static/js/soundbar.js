@@ -5,6 +5,7 @@ import { words } from "./words.js";
 
 const TELL_MS = 4000; // The daemon believes it for 10 s; without word its buzzer takes over.
 const KEPT_AS = "pronemat-volume";
+const UNTOUCHED_MS = 15_000; // Then the panel has been forgotten, and covers the page no longer.
 const TEST = [["warn", "left"], ["warn", "right"], ["good", null]];
 const APART_S = 0.8;
 
@@ -25,7 +26,14 @@ export class SoundBar {
     step("quieter", -1);
     step("louder", 1);
     document.getElementById("sound-test").addEventListener("click", () => this.test());
+    const panel = document.getElementById("sound-panel");
+    for (const kind of ["toggle", "click"]) panel.addEventListener(kind, () => this.hold(panel));
     setInterval(() => this.tell(), TELL_MS);
+  }
+
+  hold(panel) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => panel.hidePopover(), UNTOUCHED_MS);
   }
 
   change(by) {

@@ -26,7 +26,7 @@ export function emptyState() {
     member: null, // {id, name}; null for a guest
     plan: null, // what this visit asks for; null where nobody is coached
     offer: null, // what a member may choose, see `web/offer.py`; null for a guest
-    before: null, // the last session of the same step: {utc, reps, clean, ...}
+    before: null, // a member's last session of each step: {single: {utc, reps, clean}, ...}
     guestOffer: null, // the same for a guest, as the server knows it
     session: false,
     stopped: false, // by a button, until somebody starts again or gets up

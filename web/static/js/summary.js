@@ -9,7 +9,7 @@ import { fill, word, words } from "./words.js";
 const SIDES = ["left", "right", "both"];
 const SAME_SHARE = 0.05; // Of the lifts: a smaller difference is luck.
 
-export function drawSummary(view, reps, { advice, before }) {
+export function drawSummary(view, reps, { advice, before, plan }) {
   const own = { clean: cleanOf(reps), count: reps.length };
   say(view.score, fill(words.summary.clean_of, own));
   const ranked = rankReps(reps);
@@ -19,7 +19,8 @@ export function drawSummary(view, reps, { advice, before }) {
   for (const rank of ["best", "weakest"]) {
     if (ranked[rank] !== null) facts.push([words.summary[rank], nameOf(reps, ranked[rank])]);
   }
-  if (before?.reps) facts.push(lastTime(before, own));
+  const last = before?.[plan?.variation];
+  if (last) facts.push(lastTime(last, own));
   view.facts.replaceChildren(...facts.map(fact));
   say(view.oneThing, oneThing(reps));
   say(view.whatNext, whatNext(advice));
@@ -33,7 +34,7 @@ function cleanOf(reps) {
 function lastTime({ utc, reps: count, clean }, own) {
   const better = own.clean / own.count - clean / count;
   const way = Math.abs(better) < SAME_SHARE ? "same" : better > 0 ? "better" : "worse";
-  const day = new Date(utc).toLocaleDateString(words.page.language, { day: "numeric", month: "long" });
+  const day = new Date(utc).toLocaleDateString(words.page.locale, { day: "numeric", month: "long" });
   const value = fill(words.summary.last_time_value, { clean, count, now: words.summary[way] });
   return [fill(words.summary.last_time, { day }), value];
 }
