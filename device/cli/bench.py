@@ -12,6 +12,7 @@ PARTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "scan": ("device.cli.bench_scan", "Frames a second of the mat's scan."),
         "core": ("device.cli.bench_core", "Time a frame takes from counts to events."),
+        "faults": ("device.cli.bench_faults", "Bus faults by the thousand: is any verdict turned?"),
         "page": ("device.cli.bench_page", "Time from an event to the changed page."),
     }
 )
@@ -32,6 +33,8 @@ class _Parts(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in PARTS.items()])
 
 
-@click.group(cls=_Parts)
+@click.group(
+    cls=_Parts, epilog="Examples: pronemat bench scan; pronemat bench core --seconds 120 --json"
+)
 def bench() -> None:
     """Measure how fast the program is, here and now."""

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from device.cli.doctor_page import print_page
 from device.cli.doctor_press import ask_for_presses
-from device.cli.options import FILE, config_option
+from device.cli.options import FILE, config_option, without_log
 from device.config import Settings, load_settings
 from device.doctor.boot import FINDINGS_NAME, write_findings
 from device.doctor.bundle import findings_json, write_report
@@ -76,6 +76,7 @@ def doctor(
     if explain:
         _explain(checks)
         return
+    without_log()
     settings = load_settings(config)
     mat = load_mat(settings.mat.file)
     for name in strips:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,3 +21,8 @@ def config_option(command: _Command) -> _Command:
         type=FILE,
         help="Settings file; else $PRONEMAT_CONFIG, else /etc/pronemat/pronemat.toml.",
     )(command)
+
+
+def without_log() -> None:
+    """For commands whose own words say what the drivers would log."""
+    logging.getLogger("device").addHandler(logging.NullHandler())

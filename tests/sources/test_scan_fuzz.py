@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import random
 import sys
-from collections.abc import Iterator, Sequence
 
 import pytest
 
 from device.core.mat import ADDRESSES
-from device.drivers.emulated.faults import (
-    BrownOut,
-    Fault,
-    LateConversion,
-    LostAcknowledge,
-    NoAcknowledge,
-    StuckSda,
-    SwappedAddress,
-    WrongAddress,
-)
+from device.drivers.emulated.storm import LATEST_S, storm
 
-LATEST_S = 0.01
 TOLERANCE = 2 + LATEST_S / 2 / 125e-6
 """Counts of a slope of 1 V/s. While a stuck bus holds the scan up, a chip that breaks its data
 sheet may finish unseen; its reading is true, but its middle lies later by up to half of what it
@@ -33,38 +21,6 @@ LONGEST_FRAME_S = 0.2
 """Four chips on a stuck bus, each tried once for 20 ms, and a frame around it."""
 
 
-QUIET_S = 0.7
-"""Before wires are exchanged every chip is up again: one that is reset under a false address cannot
-be told from a new one (only the reference channel could)."""
-
-
-def faults(seed: int, addresses: Sequence[int]) -> Iterator[Fault]:
-    """Random faults of these chips in order of their time."""
-    drawn = random.Random(seed)
-    at_s = 0.1
-    for _ in range(FAULTS):
-        at_s += drawn.expovariate(1 / EVERY_S)
-        until_s = at_s + drawn.choice([0.0, 0.0001, 0.001, 0.004, 0.02, 0.1]) * drawn.random()
-        address = drawn.choice(addresses)
-        kind = drawn.random()
-        if kind < 0.30:
-            yield NoAcknowledge(address, at_s, until_s)
-        elif kind < 0.60:
-            yield BrownOut(address, at_s, until_s)
-        elif kind < 0.75:
-            yield LateConversion(address, at_s, until_s, drawn.random() * LATEST_S)
-        elif kind < 0.965:
-            yield LostAcknowledge(address, at_s, until_s)
-        elif kind < 0.995:
-            yield StuckSda(at_s, until_s)
-        else:
-            at_s += QUIET_S
-            other = drawn.choice([a for a in ADDRESSES if a != address])
-            exchange = SwappedAddress if kind < 0.9975 else WrongAddress
-            yield exchange(address, other, at_s, at_s + 0.02)
-            at_s += 0.04
-
-
 @pytest.mark.parametrize("frames_per_s", [None, 100.0])
 @pytest.mark.parametrize("chips", [4, 1])
 def test_ten_thousand_random_faults(scan_of, mat, chips, frames_per_s) -> None:
@@ -73,7 +29,7 @@ def test_ten_thousand_random_faults(scan_of, mat, chips, frames_per_s) -> None:
     sensors = tuple(sensor for sensor in mat.sensors if sensor.address in addresses)
     scan = scan_of(dataclasses.replace(mat, sensors=sensors), frames_per_s=frames_per_s)
     scan.tolerance = TOLERANCE
-    waiting = faults(1, addresses)
+    waiting = storm(addresses, FAULTS, EVERY_S, 1)
     following = next(waiting, None)
     ordered = readings = missing = blocks_early = 0
     while following is not None:
