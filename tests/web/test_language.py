@@ -110,5 +110,5 @@ def test_a_language_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert "no words for the language 'xx'; choose one of de, en" in done.stderr
+    assert "'language' in [web] must be en or de, but is 'xx'" in done.stderr
     assert "Traceback" not in done.stderr

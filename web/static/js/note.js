@@ -6,6 +6,7 @@ import { words } from "./words.js";
 
 const ANSWER_MS = 5000;
 const CAPTION_MS = 3500;
+const LONGEST_NAME = 24; // The whole name greets; beside the buttons it only reminds.
 
 export class Note {
   constructor(element) {
@@ -25,8 +26,9 @@ export class Note {
 
   // The member whose visit it is; nothing for a guest.
   visitor(name) {
-    if (this.name === name) return;
-    this.name = name;
+    const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+    if (this.name === short) return;
+    this.name = short;
     this.draw();
   }
 
