@@ -23,6 +23,7 @@ from web.trainer.access import Access, open_to
 from web.trainer.openapi import Read, document
 from web.trainer.plain import plain
 from web.trainer.query import BEFORE, Query, QueryError
+from web.trainer.shown import Shown
 
 Thing = TypeVar("Thing")
 
@@ -59,7 +60,12 @@ class NotThereError(Exception):
 
 
 def api_pages(
-    *, people: People, progress: Progress, history: History, reviews: Reviews, gym: Gym
+    *,
+    people: People,
+    progress: Shown[Progress],
+    history: History,
+    reviews: Reviews,
+    gym: Shown[Gym],
 ) -> Blueprint:
     """The addresses below `/trainer/api/v1`, their document, and a page about both."""
     pages = Blueprint("api", __name__)
@@ -73,7 +79,7 @@ def api_pages(
 
     def weeks(member_id: UUID) -> tuple[Week, ...]:
         of_member(member_id)
-        return progress.weeks(member_id)
+        return progress().weeks(member_id)
 
     def decisions(member_id: UUID) -> tuple[Decision, ...]:
         of_member(member_id)
@@ -129,19 +135,25 @@ def api_pages(
             dict[str, Any],
             lambda session_id, rep_id: _there(reviews.trace(rep_id)),
         ),
-        Read("/gym/use", "Use by weekday and hour", Use, gym.use, (SINCE,)),
-        Read("/gym/weeks", "The gym's weeks", tuple[GymWeek, ...], gym.weeks, (SINCE,)),
+        Read("/gym/use", "Use by weekday and hour", Use, lambda since: gym().use(since), (SINCE,)),
+        Read(
+            "/gym/weeks",
+            "The gym's weeks",
+            tuple[GymWeek, ...],
+            lambda since: gym().weeks(since),
+            (SINCE,),
+        ),
         Read(
             "/gym/agreement",
             "How trainers and program agree",
             AgreementSums,
-            lambda: sums_of(gym.agreement()),
+            lambda: sums_of(gym().agreement()),
         ),
         Read(
             "/gym/equipment",
             "What checks found of the mat, the newest first",
             tuple[EquipmentNote, ...],
-            lambda limit: gym.equipment(limit=limit),
+            lambda limit: gym().equipment(limit=limit),
             (LIMIT,),
         ),
     )

@@ -19,6 +19,7 @@ from device.store.queries import History, SessionSummary
 from web.trainer.access import Access, open_to, present_account
 from web.trainer.members import MOST_LISTED
 from web.trainer.plain import plain
+from web.trainer.shown import Shown
 
 Row = Mapping[str, Any]
 AT_ONCE = 200
@@ -28,14 +29,16 @@ SPREADSHEET_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 TYPES = {"csv": "text/csv", "json": "application/json"}
 
 
-def exports_pages(*, people: People, history: History, gym: Gym, accounts: Accounts) -> Blueprint:
+def exports_pages(
+    *, people: People, history: History, gym: Shown[Gym], accounts: Accounts
+) -> Blueprint:
     """The files to take along."""
     pages = Blueprint("exports", __name__)
     sources: dict[str, Callable[[], Iterable[Row]]] = {
         "members": lambda: map(plain, people.search("", MOST_LISTED)),
         "sessions": lambda: map(plain, _sessions(history)),
         "reps": lambda: _reps(history),
-        "weeks": lambda: map(plain, gym.weeks()),
+        "weeks": lambda: map(plain, gym().weeks()),
     }
 
     @pages.get("/export/<any(members, sessions, reps, weeks):name>.<any(csv, json):kind>")

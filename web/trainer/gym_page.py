@@ -15,6 +15,7 @@ from web.trainer.charts import Chart, Series
 from web.trainer.choices import VERDICT_WORDS
 from web.trainer.days import short_day, today
 from web.trainer.equipment import equipment_rows
+from web.trainer.shown import Shown
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHADES = 4
@@ -22,7 +23,7 @@ SPANS = {"quarter": 91, "year": 365, "all": None}
 """How many days back; a year by default."""
 
 
-def gym_pages(*, gym: Gym) -> Blueprint:
+def gym_pages(*, gym: Shown[Gym]) -> Blueprint:
     """The page of the gym."""
     pages = Blueprint("gym", __name__)
 
@@ -32,7 +33,7 @@ def gym_pages(*, gym: Gym) -> Blueprint:
         span = request.args.get("span", "year")
         days = SPANS.get(span, SPANS["year"])
         since = None if days is None else today() - timedelta(days=days)
-        use, weeks = gym.use(since), gym.weeks(since)
+        use, weeks = gym().use(since), gym().weeks(since)
         return render_template(
             "trainer/gym.html",
             span=span if span in SPANS else "year",
@@ -41,11 +42,11 @@ def gym_pages(*, gym: Gym) -> Blueprint:
             use=use,
             shades=_shades(use),
             charts=_charts(weeks),
-            agreement=gym.agreement(),
+            agreement=gym().agreement(),
             verdicts=list(Verdict),
             verdict_words=VERDICT_WORDS,
-            equipment=equipment_rows(gym),
-            size=gym.size(),
+            equipment=equipment_rows(gym()),
+            size=gym().size(),
         )
 
     return pages

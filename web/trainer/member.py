@@ -20,6 +20,7 @@ from web.trainer.choices import REASON_WORDS, STRICTNESSES, VARIATION_WORDS, VAR
 from web.trainer.member_charts import member_charts
 from web.trainer.members import known_member
 from web.trainer.plans import PLAN_FIELDS, checked_plan
+from web.trainer.shown import Shown
 from web.trainer.typed import Typed, typed, untouched
 
 LATEST_SESSIONS = 20
@@ -28,7 +29,7 @@ LATEST_SESSIONS = 20
 def member_pages(
     *,
     people: People,
-    progress: Progress,
+    progress: Shown[Progress],
     history: History,
     reviews: Reviews,
     accounts: Accounts,
@@ -43,9 +44,9 @@ def member_pages(
 
     def _page(member: Member, form: Typed | None = None, decision: Typed | None = None) -> str:
         programme = people.programme(member.id)
-        practices = progress.practices(member.id)
+        practices = progress().practices(member.id)
         proposal = offered(practices, None)
-        weeks = progress.weeks(member.id)
+        weeks = progress().weeks(member.id)
         return render_template(
             "trainer/member.html",
             member=member,
@@ -96,7 +97,7 @@ def member_pages(
         member = known_member(people, member_id)
         form = typed("decision", "note")
         by = present_account().name
-        proposal = offered(progress.practices(member_id), None)
+        proposal = offered(progress().practices(member_id), None)
         step = next((one for one in VARIATION_WORDS if one.value == form["decision"]), None)
         try:
             if step is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ from web.trainer.now import now_pages
 from web.trainer.owner import owner_pages
 from web.trainer.report import report_pages
 from web.trainer.sessions import sessions_pages
+from web.trainer.shown import Shown
 from web.trainer.typed import sentence
 from web.trainer.visits import KEY_BYTES, LASTS_S, Cookies, signing_key
 
@@ -94,10 +96,11 @@ TROUBLES = {
 _log = logging.getLogger(__name__)
 
 
-def mount(app: Flask, hub: Hub, database: Path) -> None:
+def mount(app: Flask, hub: Hub, database: Path) -> Callable[[], None]:
     """Put the dashboard below `/trainer` of the application, on the database at `database`.
 
-    Where that cannot be used, each page says so; the kiosk's page is served all the same.
+    Where that cannot be used, each page says so; the kiosk's page is served all the same. Returns
+    what gives the database back.
     """
     try:
         app.secret_key = signing_key(database.parent)
@@ -114,7 +117,10 @@ def mount(app: Flask, hub: Hub, database: Path) -> None:
         WTF_CSRF_TIME_LIMIT=int(LASTS_S),
     )
     accounts, people, reviews = Accounts(database), People(database), Reviews(database)
-    history, progress, gym = History(database), Progress(database), Gym(database)
+    history, rules = History(database), Rules(database)
+    progresses = Progress(database), Progress(database, simulated=True)
+    gyms = Gym(database), Gym(database, simulated=True)
+    progress, gym = Shown(hub, *progresses), Shown(hub, *gyms)
     first_code = FirstCode()
     app.extensions["first_code"] = first_code
     app.before_request(Gate(accounts, CSRFProtect(app)))
@@ -144,13 +150,19 @@ def mount(app: Flask, hub: Hub, database: Path) -> None:
         api_pages(people=people, progress=progress, history=history, reviews=reviews, gym=gym),
         exports_pages(people=people, history=history, gym=gym, accounts=accounts),
         account_pages(accounts=accounts),
-        owner_pages(accounts=accounts, rules=Rules(database)),
+        owner_pages(accounts=accounts, rules=rules),
     ):
         pages.after_request(_headers)
         pages.register_error_handler(HTTPException, _trouble)
         pages.register_error_handler(StoreError, _store_trouble)
         app.register_blueprint(pages, url_prefix=PREFIX)
     show_first_code(accounts, first_code)
+
+    def close() -> None:
+        for store in (accounts, people, reviews, history, rules, *progresses, *gyms):
+            store.close()
+
+    return close
 
 
 def _desk(hub: Hub) -> Blueprint:

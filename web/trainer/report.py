@@ -17,6 +17,7 @@ from web.trainer.choices import REASON_WORDS, VARIATION_WORDS
 from web.trainer.days import month_of, next_month, previous_month, today
 from web.trainer.member_charts import member_charts
 from web.trainer.members import known_member
+from web.trainer.shown import Shown
 
 MOST_SESSIONS = 100
 """Three a day: more than anybody trains in a month."""
@@ -24,7 +25,7 @@ CHARTS = ("clean", "sides", "reps", "tempo")
 
 
 def report_pages(
-    *, people: People, progress: Progress, history: History, accounts: Accounts
+    *, people: People, progress: Shown[Progress], history: History, accounts: Accounts
 ) -> Blueprint:
     """The page to print."""
     pages = Blueprint("report", __name__)
@@ -41,7 +42,7 @@ def report_pages(
             since_utc=_begin(first),
             until_utc=_begin(after),
         )
-        weeks = [week for week in progress.weeks(member_id) if week.monday < after]
+        weeks = [week for week in progress().weeks(member_id) if week.monday < after]
         accounts.audit(present_account().name, "export", str(member_id), "month report")
         return render_template(
             "trainer/report.html",
@@ -54,7 +55,7 @@ def report_pages(
             clean=sum(one.clean for one in sessions),
             judged=sum(one.judged for one in sessions),
             charts=[plot for plot in member_charts(weeks[-12:]) if plot.key in CHARTS],
-            proposal=offered(progress.practices(member_id), None),
+            proposal=offered(progress().practices(member_id), None),
             programme=people.programme(member_id),
             variation_words=VARIATION_WORDS,
             reason_words=REASON_WORDS,
