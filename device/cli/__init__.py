@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -54,6 +55,10 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
 `pronemat --help` and `replay` do not wait for what only the daemon needs."""
 
 
+DISK_REFUSES = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+"""Full, over its quota, read-only, broken: what no command can help, and none need foresee."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a command when it is asked for."""
 
@@ -72,7 +77,12 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Examples: pronemat demo; pronemat doctor --help. Exit codes: 0 done; 1 not done, and "
+    "why in one sentence; 2 wrong options. A command that tells more says so in its help.",
+)
 @click.version_option(__version__, prog_name="pronemat")
 def pronemat() -> None:
     """Coach the prone leg raise on a mat that feels where the load lies.
@@ -84,11 +94,29 @@ def pronemat() -> None:
 def main() -> None:
     """Run the command line; an error a person can put right is one sentence, never a traceback."""
     try:
-        pronemat(prog_name="pronemat")
+        try:
+            pronemat(prog_name="pronemat")
+        finally:
+            getattr(sys.stdout, "flush", bool)()  # there may be none at all (`>&-`)
     except PronematError as error:
         click.echo(f"pronemat: {error}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in DISK_REFUSES:
+            raise
+        _forget_output()
+        click.echo(
+            f"pronemat: what it writes is refused ({error.strerror}); make room, or let it write "
+            "elsewhere.",
+            err=True,
+        )
+        sys.exit(1)
+
+
+def _forget_output() -> None:
+    """Let what is still to be written go nowhere, so that the interpreter's end is quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -61,8 +61,8 @@ def measure_core(mat: Mat, hour_s: float = HOUR_S) -> CoreTimes:
     )
 
 
-@click.command(epilog="Example: pronemat bench core --json")
-@click.option("--json", "as_json", is_flag=True, help="Last line: one JSON object.")
+@click.command(epilog="Examples: pronemat bench core; pronemat bench core --seconds 120 --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the line.")
 @click.option("--mat", "mat_path", type=click.Path(path_type=Path), help="Another mat.toml.")
 @click.option(
     "--seconds",
@@ -74,10 +74,6 @@ def measure_core(mat: Mat, hour_s: float = HOUR_S) -> CoreTimes:
 def core(as_json: bool, mat_path: Path | None, seconds: float) -> None:
     """Time the core on a simulated visit, repeated for an hour of 100 frames a second."""
     times = measure_core(load_mat(mat_path), seconds)
-    click.echo(
-        f"One step: {times.step_us_median:.1f} us median, {times.step_us_p99:.1f} us at the "
-        f"99th percentile. An hour of frames: {times.hour_replay_s:.1f} s ({times.reps} reps)."
-    )
     if as_json:
         click.echo(
             json.dumps(
@@ -88,3 +84,8 @@ def core(as_json: bool, mat_path: Path | None, seconds: float) -> None:
                 }
             )
         )
+        return
+    click.echo(
+        f"One step: {times.step_us_median:.1f} us median, {times.step_us_p99:.1f} us at the "
+        f"99th percentile. An hour of frames: {times.hour_replay_s:.1f} s ({times.reps} reps)."
+    )

@@ -202,7 +202,13 @@ def _partner(rep: _Judged, among: Sequence[_Judged]) -> _Judged | None:
 
 
 @click.command(epilog="Examples: pronemat bench faults; pronemat bench faults --faults 500 --json")
-@click.option("--faults", type=click.IntRange(min=1), default=FAULTS, show_default=True)
+@click.option(
+    "--faults",
+    type=click.IntRange(min=1),
+    default=FAULTS,
+    show_default=True,
+    help="How many are ordered.",
+)
 @click.option(
     "--every",
     "every_s",

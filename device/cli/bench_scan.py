@@ -80,8 +80,8 @@ def one_by_one_inputs(mat: Mat, i2c: I2C) -> list[AnalogIn]:
     return [AnalogIn(chips[address], channel) for address, channel in mat.slots]
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.command(epilog="Examples: pronemat bench scan; pronemat bench scan --bus 1 --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 @click.option(
     "--scl-hz",
     type=click.FloatRange(10_000, 400_000),
@@ -90,7 +90,13 @@ def one_by_one_inputs(mat: Mat, i2c: I2C) -> list[AnalogIn]:
     help="Clock of the emulated bus.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Draws the chips' clocks.")
-@click.option("--frames", type=click.IntRange(min=10), default=FRAMES, show_default=True)
+@click.option(
+    "--frames",
+    type=click.IntRange(min=10),
+    default=FRAMES,
+    show_default=True,
+    help="How many frames are measured.",
+)
 @click.option("--mat", "mat_file", type=click.Path(path_type=Path), help="Another mat.toml.")
 @click.option("--bus", type=int, help="Measure the mat on this I2C bus in place of emulated chips.")
 def scan(

@@ -46,8 +46,22 @@ NONE_LEFT = "there are no points; take some by 'pronemat calibrate point STRIP N
 @click.argument("newtons", type=click.FloatRange(0.0, 500.0))
 @place_options
 @click.option("--down", is_flag=True, help="The weights before were heavier.")
-@click.option("--settle", "settle_s", type=click.FloatRange(0.0, 120.0), default=SETTLE_S)
-@click.option("--read", "read_s", type=click.FloatRange(0.3, 10.0), default=READ_S)
+@click.option(
+    "--settle",
+    "settle_s",
+    type=click.FloatRange(0.0, 120.0),
+    default=SETTLE_S,
+    show_default=True,
+    help="Seconds that the weight lies before it is read.",
+)
+@click.option(
+    "--read",
+    "read_s",
+    type=click.FloatRange(0.3, 10.0),
+    default=READ_S,
+    show_default=True,
+    help="Seconds that it is read for.",
+)
 @click.option("--person", help="Who calibrates; else the user's name.")
 @click.option("--note", help="What is worth knowing of the conditions.")
 @click.option("--temperature", type=click.FloatRange(-20.0, 60.0), help="Of the room, in °C.")
