@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import curses
 import os
+import select
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from typing import ClassVar, TypeVar
 
@@ -23,7 +23,11 @@ from device.errors import PronematError
 
 Result = TypeVar("Result")
 
+LEAST = (80, 24)
+"""What every terminal has at least, and most connections by SSH begin with."""
 FEWEST_COLOURS = 8
+LOOK_S = 0.5
+"""How often it is looked whether the terminal is still there."""
 ENDING_SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 
 
@@ -70,6 +74,10 @@ class QuietDriver(LinuxDriver):
         with suppress(OSError):
             super().stop_application_mode()
 
+    def run_input_thread(self) -> None:
+        with suppress(OSError):
+            super().run_input_thread()
+
     def write(self, data: str) -> None:
         with suppress(OSError):
             super().write(data)
@@ -78,16 +86,16 @@ class QuietDriver(LinuxDriver):
 class FullScreen(App[Result]):
     """A view in the terminal's own colours, that ends at q, Ctrl-C, a signal, or a hang-up."""
 
-    LEAST: ClassVar[tuple[int, int]] = (80, 24)
     WHAT: ClassVar[str] = "this view"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "leave", "leave", show=False, priority=True),
         Binding("ctrl+q", "leave", "leave", show=False, priority=True),
     ]
-    CSS = """
-    #too-small { display: none; width: 100%; height: 100%; overlay: screen;
-                 background: ansi_default; }
+    DEFAULT_CSS = """
+    #too-small { display: none; }
+    .-small > * { display: none; }
+    .-small > #too-small { display: block; }
     """
 
     def __init__(self) -> None:
@@ -95,32 +103,46 @@ class FullScreen(App[Result]):
         self.theme = "ansi-dark"
         self._shown: dict[str, object] = {}
 
+    @property
+    def least(self) -> tuple[int, int]:
+        """Columns and lines that it needs."""
+        return LEAST
+
     def on_mount(self) -> None:
         """Signals end the view as q does; what was measured stays."""
         loop = asyncio.get_running_loop()
         with suppress(ValueError, RuntimeError):  # only a main thread has signals
             for number in ENDING_SIGNALS:
-                loop.add_signal_handler(number, self._end_by(number))
+                loop.add_signal_handler(number, self.action_leave)
+        if not self.is_headless:
+            self.set_interval(LOOK_S, self._look_for_terminal)
 
     def on_resize(self, event: Resize) -> None:
         """Too small: one sentence in place of everything."""
-        columns, lines = self.LEAST
+        columns, lines = self.least
         small = event.size.width < columns or event.size.height < lines
         sentence = room(event.size.width, event.size.height, columns, lines, self.WHAT)
-        for cover in self.query("#too-small").results(Static):
-            cover.update(f"{sentence}.")
-            cover.display = small
+        base = self.screen_stack[0]
+        base.set_class(small, "-small")
+        base.query_one("#too-small", Static).update(f"{sentence}.")
 
     def put(self, name: str, content: Text | Table | str) -> None:
         """Let the view's widget of that name show this; what stays the same is not sent again."""
         shown = content if isinstance(content, str | Text) else repr(content)
-        if self._shown.get(name) != shown:
+        if self._shown.get(name) == shown:
+            return
+        # While the view is taken down its widgets go one by one.
+        for widget in self.screen_stack[0].query(f"#{name}").results(Static):
             self._shown[name] = shown
-            self.screen_stack[0].query_one(f"#{name}", Static).update(content)
+            widget.update(content)
 
     def action_leave(self) -> None:
         """End the view."""
         self.exit()
 
-    def _end_by(self, _number: int) -> Callable[[], None]:
-        return self.action_leave
+    def _look_for_terminal(self) -> None:
+        """A terminal that hung up sends no signal to a view that is not its session's leader."""
+        poll = select.poll()
+        poll.register(sys.__stdin__.fileno() if sys.__stdin__ else 0, 0)
+        if any(state & (select.POLLHUP | select.POLLERR) for _, state in poll.poll(0)):
+            self.action_leave()

@@ -23,7 +23,6 @@ from device.calibrations.visit import Visit, base_of
 from device.errors import PronematError
 from device.fullscreen import FullScreen
 
-LEAST = (80, 24)
 TICK_S = 0.1
 LEFT_COLUMNS = 34
 COMPARED_N = 20.0
@@ -62,7 +61,6 @@ class Ask(ModalScreen[str]):
 class CalibrateScreen(FullScreen[str | PronematError]):
     """Returns what became of the visit, an error that ended it, or None if it was left."""
 
-    LEAST = LEAST
     WHAT = "the guided calibration"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "accept", "curve is right"),
@@ -294,11 +292,6 @@ class CalibrateScreen(FullScreen[str | PronematError]):
         elif left:
             text.append(f"The other {left} strips keep their curves.")
         return text
-
-
-def least_size() -> tuple[int, int]:
-    """Columns and lines that the view needs."""
-    return LEAST
 
 
 def _points(look: Look, weights_n: tuple[float, ...]) -> Table:

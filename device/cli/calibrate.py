@@ -122,11 +122,11 @@ def _from_file(
 
 def _guided(place: Where, plan: Plan, resume: bool | None) -> None:
     # The full screen is imported only here: no other command waits for it.
-    from device.calibrations.screen import CalibrateScreen, least_size
-    from device.fullscreen import check_terminal
+    from device.calibrations.screen import CalibrateScreen
+    from device.fullscreen import LEAST, check_terminal
 
     check_terminal(
-        *least_size(), "the guided calibration", "take the points by 'pronemat calibrate point'"
+        *LEAST, "the guided calibration", "take the points by 'pronemat calibrate point'"
     )
     with open_feed(place.settings, place.mat, demo=place.demo) as feed:
         place = replace(place, simulated=feed.simulated)

@@ -52,6 +52,7 @@ class Picture:
         self.unit = Unit.NEWTONS
         self.frozen = False
         self.lost: str | None = None
+        self.recording: str | None = None
         self.live: Mapping[str, Any] = {}
         self.status: Mapping[str, Any] = {}
         self.problems: tuple[str, ...] = ()

@@ -6,31 +6,20 @@ import math
 
 from rich.text import Text
 
+from device.core.mat import Mat
 from device.monitor.picture import EVENTS_KEPT, Picture, Unit
 
 COLUMNS = 80
 LINES_BESIDE_ROWS = 15
-"""Heading, figures, chips, captions, reference, problems, events, keys."""
+"""Heading, figures, chips, captions, reference, problems, events, and the keys below."""
 BAR, NAME, VALUE, NOISE = 20, 11, 8, 5
 PROBLEM_LINES = 4
 STEPS = (1.0, 2.0, 5.0)
-KEYS = "n newtons  c counts  v volts  g conductance   f freeze  m mark  q quit"
 
 
-def least_size(picture: Picture) -> tuple[int, int]:
-    """Columns and lines that the view needs."""
-    return COLUMNS, len(picture.mat.rows) + LINES_BESIDE_ROWS
-
-
-def too_small(picture: Picture, columns: int, lines: int) -> str | None:
-    """The sentence to show in place of the view, or None if there is room."""
-    least_columns, least_lines = least_size(picture)
-    if columns >= least_columns and lines >= least_lines:
-        return None
-    return (
-        f"the terminal is {columns} by {lines}, and the monitor needs {least_columns} by "
-        f"{least_lines}: enlarge it, or use `pronemat status`."
-    )
+def least_lines(mat: Mat) -> int:
+    """Lines that the view needs for this mat, its keys included."""
+    return len(mat.rows) + LINES_BESIDE_ROWS
 
 
 def draw(picture: Picture) -> Text:
@@ -49,7 +38,6 @@ def draw(picture: Picture) -> Text:
     lines += [Text()] * (PROBLEM_LINES - len(shown))
     said = list(picture.said)
     lines += [Text(text) for text in said] + [Text()] * (EVENTS_KEPT - len(said))
-    lines.append(Text(KEYS, "dim"))
     for line in lines:
         line.truncate(COLUMNS, overflow="ellipsis")
     return Text("\n").join(lines)
@@ -78,6 +66,9 @@ def _heading(picture: Picture) -> Text:
     parts.append((f"   {live.get('phase', '')}{side}", "bold"))
     if picture.frozen:
         parts.append(("   FROZEN", "reverse"))
+    if picture.recording is not None:
+        parts.append(("   REC ", "bold red"))
+        parts.append((picture.recording, ""))
     return Text.assemble(*parts)
 
 

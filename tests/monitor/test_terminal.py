@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from device.service.lock import DirectoryLock
 from tests.daemon.process import DEADLINE_S, Daemon, write_settings
 from tests.terminal import Terminal
 
@@ -83,14 +85,57 @@ def test_too_small_a_terminal_is_one_sentence(daemon: Daemon) -> None:
     assert "Traceback" not in text
 
 
-def test_without_a_terminal_or_a_daemon_it_says_so(tmp_path: Path) -> None:
+def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "device", "monitor", "--config", write_settings(tmp_path)]
     done = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
     assert "needs a terminal" in done.stderr
+
+
+def test_without_a_daemon_it_opens_the_bus_and_says_where_there_is_none(tmp_path: Path) -> None:
+    if Path("/dev/i2c-1").exists():
+        pytest.skip("this machine has an I2C bus")
     with Terminal("monitor", "--config", write_settings(tmp_path)) as terminal:
         code, text = terminal.to_the_end()
     assert code == 1
-    assert "start it with" in text
+    assert text.startswith("pronemat: There is no I2C bus")
+
+
+def test_a_bus_that_starting_daemon_holds_is_left_to_it(tmp_path: Path) -> None:
+    config = write_settings(tmp_path)
+    with (
+        DirectoryLock(tmp_path / "run", "run"),
+        Terminal("monitor", "--config", config) as terminal,
+    ):
+        code, text = terminal.to_the_end()
+    assert code == 1
+    assert "a daemon already runs" in text
+
+
+def test_it_shows_a_simulated_mat_of_its_own(tmp_path: Path) -> None:
+    config = write_settings(tmp_path)
+    with Terminal("monitor", "--config", config, "--source", "demo") as terminal:
+        terminal.until(lambda text: "SIMULATED" in text and "0x4b ok" in text)
+        terminal.type("q")
+        assert terminal.to_the_end()[0] == 0
+
+
+@pytest.mark.parametrize(("term", "coloured"), [("xterm-256color", True), ("vt100", False)])
+def test_colours_only_where_the_terminal_has_them(
+    daemon: Daemon, term: str, coloured: bool
+) -> None:
+    with Terminal("monitor", "--config", daemon.config, env={"TERM": term}) as terminal:
+        terminal.until(lambda text: "asis" in text)
+        colour = re.search(r"\x1b\[[0-9;]*3[1-7][;m]", terminal.raw)
+        terminal.type("q")
+        assert terminal.to_the_end()[0] == 0
+    assert (colour is not None) is coloured
+
+
+def test_a_terminal_that_cannot_move_its_cursor_is_one_sentence(daemon: Daemon) -> None:
+    with Terminal("monitor", "--config", daemon.config, env={"TERM": "dumb"}) as terminal:
+        code, text = terminal.to_the_end()
+    assert code == 1
+    assert "TERM=dumb" in text

@@ -11,7 +11,7 @@ import pytest
 from device.core.types import Frame
 from device.mat_file import load_mat
 from device.monitor.picture import Picture, Unit
-from device.monitor.view import COLUMNS, draw, full_scale, least_size, too_small
+from device.monitor.view import COLUMNS, draw, full_scale, least_lines
 from device.stream.messages import Message
 
 MAT = load_mat()
@@ -78,7 +78,8 @@ def test_it_fits_80_by_24_whatever_is_wrong(picture, unit) -> None:
     for number in range(9):
         picture.say(f"line {number} " * 20)
     drawn = lines(picture)
-    assert len(drawn) == least_size(picture)[1] == 24
+    # The keys below take the last line.
+    assert len(drawn) == least_lines(MAT) - 1 == 23
     assert max(map(len, drawn)) <= COLUMNS == 80
 
 
@@ -149,9 +150,6 @@ def test_bars_share_a_round_scale() -> None:
     assert full_scale(Unit.NEWTONS, {"a": 501.0}) == 1000.0
 
 
-def test_a_terminal_that_is_too_small_gets_one_sentence(picture) -> None:
-    assert too_small(picture, 80, 24) is None
-    sentence = too_small(picture, 79, 24)
-    assert sentence is not None
-    assert "80 by 24" in sentence
-    assert "pronemat status" in sentence
+def test_a_recording_that_runs_is_seen(picture) -> None:
+    picture.recording = "12 frames"
+    assert "REC 12 frames" in lines(picture)[0]
