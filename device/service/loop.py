@@ -106,7 +106,7 @@ class Loop:
         open_show: OpenStage | None = None,
     ) -> None:
         """`order` tells the simulated member what to do; None where nobody is simulated. `notes`
-        are sentences that stand first among the problems for the whole run. `traces` is what `core`
+        are sentences for the maintainer that stay for the whole run. `traces` is what `core`
         shows its reps to. Without `open_show` no recording can be shown."""
         self._source = source
         self._writer = writer
@@ -268,7 +268,6 @@ class Loop:
         counters = self._source.counters()
         self._frames_per_s = counters.frames_per_s
         problems = [
-            *self._notes,
             *chip_problems(counters),
             *strip_problems(self._mat.bad_strips),
         ]
@@ -287,7 +286,8 @@ class Loop:
             )
 
     def _maintainer(self) -> list[str]:
-        return [] if self._findings is None else list(self._findings.sentences)
+        found = () if self._findings is None else self._findings.sentences
+        return [*self._notes, *found]
 
     def _toggle(self) -> None:
         """The one button: start when there is no session, else stop. Of somebody who has just been
