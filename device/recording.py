@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 import numpy as np
 
@@ -136,21 +136,24 @@ def frame_line(frame: Frame) -> str:
 class RecordingWriter:
     """Writes frames as they come; what was written is readable even if the end is never reached.
 
-    A name ending in `.gz` is compressed. Flushing is the caller's rhythm, by `flush`.
+    A name ending in `.gz` is compressed. Flushing is the caller's rhythm, by `flush`. With
+    `append` it goes on with a whole recording of the same mat; see `device.recording_mend`.
     """
 
-    def __init__(self, path: Path, mat: Mat) -> None:
+    def __init__(self, path: Path, mat: Mat, *, append: bool = False) -> None:
         self.path = path
         self.frames = 0
+        mode: Literal["at", "wt"] = "at" if append else "wt"
         try:
             self._file: TextIO = (
-                gzip.open(path, "wt", encoding="ascii", newline="")  # noqa: SIM115
+                gzip.open(path, mode, encoding="ascii", newline="")  # noqa: SIM115
                 if path.suffix == ".gz"
-                else path.open("w", encoding="ascii", newline="")
+                else path.open(mode, encoding="ascii", newline="")
             )
         except OSError as error:
             raise RecordingError(f"{path} cannot be written: {error.strerror}.") from None
-        self._write(header_line(mat))
+        if not append:
+            self._write(header_line(mat))
 
     def write(self, frame: Frame) -> None:
         self._write(frame_line(frame))
@@ -187,7 +190,7 @@ def _rows(
     """The CSV's rows with their line numbers, header first; every file trouble as one sentence."""
     number = 0
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             for row in csv.reader(file, strict=True):
                 if row:
                     number += 1
@@ -209,7 +212,8 @@ def _rows(
         raise error_class(f"{path} is empty; record it again.")
 
 
-def _opened(path: Path) -> TextIO:
+def opened(path: Path) -> TextIO:
+    """The text of a recording, compressed or not."""
     if path.suffix == ".gz":
         return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
     return io.TextIOWrapper(path.open("rb"), encoding="utf-8-sig", newline="")

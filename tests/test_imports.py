@@ -42,6 +42,7 @@ RANKS = {
     "mat_file": 2,
     "model_file": 2,
     "recording": 2,
+    "recording_mend": 3,
     "calibration_file": 3,
     "config_edit": 3,
     "athlete": 3,

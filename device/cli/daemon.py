@@ -8,27 +8,9 @@ from pathlib import Path
 
 import click
 
-from device.cli.options import FILE, config_option
+from device.cli.options import FILE, config_option, speed_option
 from device.config import load_settings
 from device.daemon import demo_feed, mat_feed, replay_feed, run_daemon
-
-FASTEST = "max"
-FASTEST_FACTOR = 1000.0
-
-
-def _speed(_ctx: click.Context, _param: click.Parameter, text: str) -> float | None:
-    """A factor; None for as fast as can be."""
-    if text == FASTEST:
-        return None
-    try:
-        factor = float(text)
-    except ValueError:
-        factor = 0.0
-    if not 0.0 < factor <= FASTEST_FACTOR:
-        raise click.BadParameter(
-            f"{text!r} is not a factor above 0 and up to {FASTEST_FACTOR:g}, nor '{FASTEST}'."
-        )
-    return factor
 
 
 @click.command(
@@ -47,13 +29,7 @@ def _speed(_ctx: click.Context, _param: click.Parameter, text: str) -> float | N
 @click.option("--points", type=FILE, help="Calibration points of the recording's mat.")
 @click.option("--mat", "mat_path", type=FILE, help="The mat's description (mat.toml).")
 @click.option("--seed", default=0, show_default=True, help="Which simulated member, with demo.")
-@click.option(
-    "--speed",
-    callback=_speed,
-    default="1",
-    show_default=True,
-    help="Pace of demo and replay; 'max' replays without waiting.",
-)
+@speed_option("Pace of demo and replay; 'max' replays without waiting.")
 @click.option("--data", type=FILE, help="Where sessions are kept, instead of the settings'.")
 @click.option("--run", type=FILE, help="Where the sockets are, instead of the settings'.")
 def daemon(

@@ -26,3 +26,26 @@ def config_option(command: _Command) -> _Command:
 def without_log() -> None:
     """For commands whose own words say what the drivers would log."""
     logging.getLogger("device").addHandler(logging.NullHandler())
+
+
+FASTEST = "max"
+FASTEST_FACTOR = 1000.0
+
+
+def speed_option(words: str) -> Callable[[_Command], _Command]:
+    """`--speed`: a factor; None for as fast as can be."""
+    return click.option("--speed", callback=_speed, default="1", show_default=True, help=words)
+
+
+def _speed(_ctx: click.Context, _param: click.Parameter, text: str) -> float | None:
+    if text == FASTEST:
+        return None
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not 0.0 < factor <= FASTEST_FACTOR:
+        raise click.BadParameter(
+            f"{text!r} is not a factor above 0 and up to {FASTEST_FACTOR:g}, nor '{FASTEST}'."
+        )
+    return factor

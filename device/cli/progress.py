@@ -10,9 +10,12 @@ import click
 
 STEPS = 1000
 
+Shown = Callable[[float], None]
+"""Takes the share that is done, 0 to 1."""
+
 
 @contextmanager
-def shown(label: str) -> Iterator[Callable[[float], None]]:
+def shown(label: str) -> Iterator[Shown]:
     """A bar; what is yielded takes the share that is done, 0 to 1."""
     with click.progressbar(length=STEPS, label=label, file=sys.stderr) as bar:
         yield lambda share: bar.update(max(int(STEPS * share) - bar.pos, 0))

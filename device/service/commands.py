@@ -36,6 +36,11 @@ class House(Protocol):
         """What is on the page."""
         ...
 
+    @property
+    def replayed(self) -> int:
+        """How many frames of the present recording, or of the last, were shown."""
+        ...
+
     def open_show(self, request: Request) -> Show: ...
 
     def close_show(self) -> None: ...
@@ -110,7 +115,7 @@ class Commands:
         return {"session": stage.session_json(), "visit": stage.coach.visit.value}
 
     def _status(self, _: Request) -> Answer:
-        scene, show = self._mat.scene, self._house.show
+        scene = self._mat.scene
         return {
             **self._house.facts(),
             "run": self._house.stage.scene.run,
@@ -122,7 +127,8 @@ class Commands:
             "phase": self._mat.phase.value,
             "visit": self._mat.coach.visit.value,
             "session": self._mat.session_json(),
-            "replay": None if show is None else {"played": show.played},
+            "replaying": self._house.show is not None,
+            "replayed": self._house.replayed,
             "unwritten": self._writer.waiting,
             **counters_json(self._source.counters()),
         }

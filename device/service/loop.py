@@ -140,6 +140,7 @@ class Loop:
             order=order,
         )
         self._show: Show | None = None
+        self._replayed = 0
         self._runs = 0
         self._live_due_s = self._health_due_s = float("-inf")
         self._problems: list[str] = []
@@ -178,6 +179,11 @@ class Loop:
         """What is on the page."""
         return self._mat if self._show is None else self._show.stage
 
+    @property
+    def replayed(self) -> int:
+        """How many frames of the present recording, or of the last, were shown."""
+        return self._replayed if self._show is None else self._show.played
+
     def facts(self) -> dict[str, Any]:
         """What is so whatever is on the page."""
         return {
@@ -211,6 +217,7 @@ class Loop:
 
     def close_show(self) -> None:
         """The mat is on the page again, for the page as after a restart."""
+        self._replayed = self.replayed
         self._show = None
         self._runs += 1
         mat = self._mat
