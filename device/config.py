@@ -2,7 +2,7 @@
 
 One TOML file: the one given, else `$PRONEMAT_CONFIG`, else `/etc/pronemat/pronemat.toml` if it is
 there, else the defaults. A row below is a key, its default, its range and what it is for; the file,
-`pronemat settings` and the documentation all read these rows.
+`pronemat config` and the documentation all read these rows.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Row:
         """The range in words, empty where any text is allowed."""
         if self.choices:
             return " or ".join(self.choices)
-        return "" if self.low is None else f"{self.low:g} to {self.high:g}"
+        return "" if self.low is None else f"{self.low:.10g} to {self.high:.10g}"
 
 
 def _about(

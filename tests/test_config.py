@@ -97,11 +97,13 @@ def test_systemd_and_the_login_give_the_directories_and_the_file_and_command_lin
 def test_the_command_prints_what_is_in_force_and_where_it_came_from(tmp_path: Path) -> None:
     file = tmp_path / "pronemat.toml"
     file.write_text("[web]\nport = 8080\n")
-    done = CliRunner().invoke(pronemat, ["settings", "--json", "--config", str(file)])
+    done = CliRunner().invoke(pronemat, ["config", "--json", "--config", str(file)])
     shown = json.loads(done.output)
-    assert shown["web.port"] == {"value": 8080, "from": f"{file}, line 2"}
-    assert shown["mat.file"] == {"value": None, "from": "default"}
-    done = CliRunner().invoke(pronemat, ["settings", "--config", str(file)], env={"COLUMNS": "200"})
+    port = shown["web.port"]
+    assert (port["value"], port["from"]) == (8080, f"{file}, line 2")
+    assert (port["allowed"], port["words"]) == ("1 to 65535", "port the pages are served on")
+    assert (shown["mat.file"]["value"], shown["mat.file"]["from"]) == (None, "default")
+    done = CliRunner().invoke(pronemat, ["config", "--config", str(file)], env={"COLUMNS": "200"})
     assert done.exit_code == 0
     for section, key, _, _ in setting_rows():
         assert f"{section}.{key}" in done.output

@@ -1,4 +1,4 @@
-"""`pronemat settings set`: one setting changes, everything else stays, nonsense changes nothing."""
+"""`pronemat config set`: one setting changes, everything else stays, nonsense changes nothing."""
 
 from __future__ import annotations
 
@@ -65,6 +65,8 @@ def test_a_file_that_was_not_there_is_made(tmp_path: Path) -> None:
     [
         ("web.port", "0", r"line 4: 'port' in \[web\] must be a whole number from 1 to 65535"),
         ("web.port", "http", r"must be a whole number from 1 to 65535, but is 'http'"),
+        ("web.language", "fr", r"'language' in \[web\] must be en or de, but is 'fr'"),
+        ("bus.scl_hz", "9", r"from 10000 to 1000000, but is 9"),
         ("panel.enabled", "yes", r"must be true or false, but is 'yes'"),
         ("panel.led_pin", "22", r"is pin 22, which 'led_pin' has"),
         ("web.prot", "80", r"there is no setting 'web\.prot'; there are paths\.data, "),
@@ -124,9 +126,9 @@ def test_every_setting_can_be_set_to_what_it_is(tmp_path: Path) -> None:
 
 def test_as_a_person_types_it(file: Path) -> None:
     runner = CliRunner()
-    arguments = ["settings", "set", "web.port", "8080", "--config", str(file)]
+    arguments = ["config", "set", "web.port", "8080", "--config", str(file)]
     done = runner.invoke(pronemat, arguments)
     assert done.exit_code == 0, done.output
     assert "started again" in done.output
-    shown = runner.invoke(pronemat, ["settings", "--config", str(file), "--json"])
+    shown = runner.invoke(pronemat, ["config", "--config", str(file), "--json"])
     assert '"web.port": {"value": 8080' in shown.output

@@ -47,8 +47,12 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
         "template": Place("device.cli.template", "Draw a mat at its true size, to print."),
         "drawings": Place("device.cli.drawings", "Write a mat's wiring, parts and schematic."),
         "divider": Place("device.cli.divider", "What the strips' divider makes of a load."),
+        "backup": Place("device.cli.backup", "Everything into one file, also while it runs."),
+        "restore": Place("device.cli.restore", "Put a backup in the place of what is there."),
+        "export": Place("device.cli.export", "Sessions as CSV or JSON, for other programs."),
+        "gym": Place("device.cli.gym", "Fill a database with ten made-up years, to measure."),
         "trainer": Place("device.cli.trainer", "Who may log in to the trainers' dashboard."),
-        "settings": Place("device.cli.settings", "The settings in force and where each is from."),
+        "config": Place("device.cli.config", "The settings in force and where each is from."),
     }
 )
 """Every command, in the order of `--help`. A module is imported when its command is called, so that

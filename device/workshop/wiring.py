@@ -38,7 +38,7 @@ def wiring_text(mat: Mat, panel: PanelSettings) -> str:
     if panel.enabled:
         parts += [
             "## Panel",
-            "GPIO numbers are the settings' (`pronemat settings`); these are the defaults.",
+            "GPIO numbers are the settings' (`pronemat config`); these are the defaults.",
             _table(("what", "GPIO", "header pin"), _panel(panel)),
         ]
     return "\n\n".join(parts) + "\n"
