@@ -16,7 +16,7 @@ from device.cli.doctor_page import print_page
 from device.cli.doctor_press import ask_for_presses
 from device.cli.options import FILE, config_option, without_log
 from device.config import Settings, load_settings
-from device.doctor.boot import FINDINGS_NAME, write_findings
+from device.doctor.boot import write_findings
 from device.doctor.bundle import findings_json, write_report
 from device.doctor.examine import Examination, examine
 from device.doctor.findings import CHECKS, exit_code
@@ -24,6 +24,7 @@ from device.doctor.machine import Machine
 from device.doctor.symptoms import symptoms
 from device.errors import StoreError
 from device.mat_file import load_mat
+from device.service.boot_findings import NAME
 from device.sources.mat import open_mat
 
 
@@ -127,7 +128,7 @@ def _check_options(*, press: bool, boot: bool, demo: bool) -> None:
 
 def _renew(settings: Settings, examination: Examination) -> None:
     """What the kiosk says of the start is true no longer: tell it what was found now."""
-    path = settings.paths.run / FINDINGS_NAME
+    path = settings.paths.run / NAME
     if not path.exists():
         return
     try:

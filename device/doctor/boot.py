@@ -10,8 +10,7 @@ from pathlib import Path
 
 from device.doctor.findings import CHECKS, Finding
 from device.errors import StoreError
-
-FINDINGS_NAME = "findings.json"
+from device.service.boot_findings import NAME
 
 
 def sentence(finding: Finding) -> str:
@@ -28,12 +27,12 @@ def write_findings(run: Path, findings: Iterable[Finding]) -> Path:
             "check": finding.key,
             "state": finding.state.value,
             "sentence": sentence(finding),
-            "remedy": finding.remedy,
+            "remedy": finding.remedy[:1].upper() + finding.remedy[1:],
         }
         for finding in findings
     ]
-    path = run / FINDINGS_NAME
-    fresh = path.with_name(f"{FINDINGS_NAME}.{os.getpid()}.new")
+    path = run / NAME
+    fresh = path.with_name(f"{NAME}.{os.getpid()}.new")
     try:
         run.mkdir(mode=0o750, parents=True, exist_ok=True)
         fresh.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

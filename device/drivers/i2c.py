@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from typing import Protocol
+from typing import Protocol, TypedDict, Unpack
 
 ADDRESS_BITS = 9
 """Seven bits of address, the direction and the acknowledge."""
@@ -24,6 +24,15 @@ PULL_UPS = (
     "stronger ones the chips cannot pull low)"
 )
 """As `hardware/schematic` has them, for every message about a bad bus."""
+
+
+class Parts(TypedDict, total=False):
+    """Which part of the buffers is sent and filled, else all of both."""
+
+    out_start: int
+    out_end: int | None
+    in_start: int
+    in_end: int | None
 
 
 class I2C(Protocol):
@@ -46,11 +55,7 @@ class I2C(Protocol):
         address: int,
         buffer_out: bytes,
         buffer_in: bytearray,
-        *,
-        out_start: int = 0,
-        out_end: int | None = None,
-        in_start: int = 0,
-        in_end: int | None = None,
+        **parts: Unpack[Parts],
     ) -> None: ...
 
 

@@ -184,7 +184,9 @@ def test_through_the_running_daemon_with_a_report_to_send(tmp_path: Path) -> Non
         "settings.json",
         "status.json",
     }
-    assert len(read_recording(inside / "frames.csv.gz", load_mat()).t_s) > 50
+    # More than was looked at: what the daemon has in memory of the minute before.
+    t_s = read_recording(inside / "frames.csv.gz", load_mat()).t_s
+    assert t_s[-1] - t_s[0] > 2.0
     assert json.loads((inside / "doctor.json").read_text())["verdict"] == "bad"
 
 

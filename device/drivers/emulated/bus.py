@@ -8,7 +8,7 @@ import os
 import random
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import NoReturn
+from typing import NoReturn, Unpack
 
 from device.core.mat import Electronics
 from device.drivers.clock import Clock
@@ -31,6 +31,7 @@ from device.drivers.i2c import (
     FAST_MODE_HZ,
     NO_ANSWER_BITS,
     TRANSFER_DEADLINE_S,
+    Parts,
     read_bits,
     write_bits,
     write_read_bits,
@@ -123,18 +124,11 @@ class EmulatedBus:
         buffer[start : start + count] = data
 
     def writeto_then_readfrom(
-        self,
-        address: int,
-        buffer_out: bytes,
-        buffer_in: bytearray,
-        *,
-        out_start: int = 0,
-        out_end: int | None = None,
-        in_start: int = 0,
-        in_end: int | None = None,
+        self, address: int, buffer_out: bytes, buffer_in: bytearray, **parts: Unpack[Parts]
     ) -> None:
-        sent = bytes(buffer_out[out_start:out_end])
-        count = len(buffer_in[in_start:in_end])
+        sent = bytes(buffer_out[parts.get("out_start", 0) : parts.get("out_end")])
+        begin = parts.get("in_start", 0)
+        count = len(buffer_in[begin : parts.get("in_end")])
         now_s = self._clock.now_s()
         read_s = now_s + (write_bits(len(sent)) + ADDRESS_BITS) * self._bit_s
         chips = self._chips_at(address, read_s)
@@ -142,7 +136,7 @@ class EmulatedBus:
             chip.write(sent, read_s)
         data = _wired_and(chips, count, read_s)
         self._finish(chips, now_s + write_read_bits(len(sent), count) * self._bit_s)
-        buffer_in[in_start : in_start + count] = data
+        buffer_in[begin : begin + count] = data
 
     def _chips_at(self, address: int, t_s: float) -> list[EmulatedAds1115]:
         """Who acknowledges `address` at `t_s`: usually one chip; raises `OSError` for nobody."""
