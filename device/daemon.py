@@ -19,6 +19,7 @@ from types import FrameType
 from uuid import uuid4
 
 from device.athlete import dead_weight_points
+from device.backup.finish import finish_restore
 from device.calibration_file import calibration_digest, load_calibration
 from device.coach.coach import Coach, Rules
 from device.coach.programme import DEFAULT_PLAN
@@ -135,6 +136,8 @@ def run_daemon(
         stack.enter_context(DirectoryLock(settings.paths.run, "run"))
         if settings.paths.data != settings.paths.run:
             stack.enter_context(DirectoryLock(settings.paths.data, "data"))
+        if finish_restore(settings.paths.data):
+            _log.warning("a restore that was cut short is finished now")
         feed = open_feed(settings, mat)
         scene = Scene(run, feed.source.name, feed.calibration)
         engine = open_database(settings.database)

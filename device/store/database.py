@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
@@ -122,9 +123,20 @@ def store_error(path: Path, error: DatabaseError) -> StoreError:
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the tables to a revision's form; the migrations ship in the package."""
-    config = Config()
-    scripts = resources.files("device.store").joinpath("migrations")
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config = _migrations()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def known_revisions() -> frozenset[str]:
+    """The revisions of the tables that this program can read."""
+    scripts = ScriptDirectory.from_config(_migrations())
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
+def _migrations() -> Config:
+    config = Config()
+    scripts = resources.files("device.store").joinpath("migrations")
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    return config

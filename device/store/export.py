@@ -1,0 +1,208 @@
+"""Sessions as tables and as documents for other programs, one at a time, so that ten years of them
+need no more memory than one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from device.store.access import Reader
+from device.store.member_export import plain
+from device.store.schema import RepRow, SessionRow, SetRow, TotalsRow
+from device.store.schema_people import CorrectionRow, MemberRow
+
+SESSION_COLUMNS = (
+    "session_id",
+    "position",
+    "started_utc",
+    "ended_utc",
+    "duration_s",
+    "source",
+    "state",
+    "calibrated",
+    "member_id",
+    "variation",
+    "strictness",
+    "sets",
+    "reps",
+    "judged",
+    "clean",
+)
+REP_COLUMNS = (
+    "session_id",
+    "member_id",
+    "source",
+    "set",
+    "rep",
+    "ended_utc",
+    "side",
+    "verdict",
+    "corrected_verdict",
+    "confidence",
+    "lift_s",
+    "hold_s",
+    "lower_s",
+    "faults",
+    "reason",
+)
+NAME_COLUMN = "member_name"
+BITE = 200
+"""Sessions read at once: no reader holds the database's log open for longer than these take."""
+NO_NAME = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to export: from `since_utc` on and before `until_utc`, of one member or of all, and with
+    `simulated` also what was demonstrated or replayed."""
+
+    since_utc: datetime | None = None
+    until_utc: datetime | None = None
+    member_id: UUID | None = None
+    simulated: bool = False
+
+
+class Exports(Reader):
+    """What is stored in the database at `path`, as plain values for CSV and JSON. Times are ISO
+    8601 in UTC; nothing is rounded."""
+
+    def count(self, wanted: Wanted) -> int:
+        """How many sessions there are."""
+        query = select(func.count()).select_from(SessionRow).where(*_conditions(wanted))
+        with self.reading() as session:
+            return int(session.scalar(query) or 0)
+
+    def sessions(self, wanted: Wanted, names: bool = False) -> Iterator[dict[str, Any]]:
+        """Sessions in their order with the columns of `SESSION_COLUMNS`; `names` adds members'."""
+        for session, rows in self._bites(wanted):
+            known = _names(session, rows) if names else None
+            for row, sums in rows:
+                yield _session(row, sums, known)
+
+    def documents(self, wanted: Wanted, names: bool = False) -> Iterator[dict[str, Any]]:
+        """The same with `rep_list`: each rep with the columns of `REP_COLUMNS` and its numbers."""
+        for session, rows in self._bites(wanted):
+            known = _names(session, rows) if names else None
+            by_session = _reps(session, rows)
+            for row, sums in rows:
+                yield _session(row, sums, known) | {
+                    "rep_list": [
+                        _rep(row, rep, number, corrected, None)
+                        | {"faults": rep.faults, "numbers": rep.numbers}
+                        for rep, number, corrected in by_session.get(row.id, ())
+                    ]
+                }
+
+    def reps(self, wanted: Wanted, names: bool = False) -> Iterator[list[dict[str, Any]]]:
+        """The reps of each session in its order, with the columns of `REP_COLUMNS`."""
+        for session, rows in self._bites(wanted):
+            known = _names(session, rows) if names else None
+            by_session = _reps(session, rows)
+            for row, _ in rows:
+                found = by_session.get(row.id, ())
+                yield [_rep(row, rep, number, corrected, known) for rep, number, corrected in found]
+
+    def _bites(
+        self, wanted: Wanted
+    ) -> Iterator[tuple[Session, Sequence[tuple[SessionRow, TotalsRow]]]]:
+        """Some sessions at a time, with the reading session that they were read in."""
+        last = -1
+        while True:
+            query = (
+                select(SessionRow, TotalsRow)
+                .join(TotalsRow, TotalsRow.session_id == SessionRow.id)
+                .where(SessionRow.position > last, *_conditions(wanted))
+                .order_by(SessionRow.position)
+                .limit(BITE)
+            )
+            with self.reading() as session:
+                rows = [(row, sums) for row, sums in session.execute(query)]
+                if not rows:
+                    return
+                last = rows[-1][0].position
+                yield session, rows
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.since_utc is not None:
+        conditions.append(SessionRow.started_utc >= wanted.since_utc)
+    if wanted.until_utc is not None:
+        conditions.append(SessionRow.started_utc < wanted.until_utc)
+    if wanted.member_id is not None:
+        conditions.append(SessionRow.member_id == wanted.member_id)
+    if not wanted.simulated:
+        conditions.append(SessionRow.source == "mat")
+    return conditions
+
+
+def _names(session: Session, rows: Sequence[tuple[SessionRow, TotalsRow]]) -> dict[UUID, str]:
+    wanted = {row.member_id for row, _ in rows if row.member_id is not None}
+    query = select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(wanted))
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def _reps(
+    session: Session, rows: Sequence[tuple[SessionRow, TotalsRow]]
+) -> dict[UUID, list[tuple[RepRow, int, str | None]]]:
+    query = (
+        select(SetRow.session_id, RepRow, SetRow.number, CorrectionRow.verdict)
+        .join(SetRow, RepRow.set_id == SetRow.id)
+        .outerjoin(CorrectionRow, CorrectionRow.rep_id == RepRow.id)
+        .where(SetRow.session_id.in_([row.id for row, _ in rows]))
+        .order_by(SetRow.number, RepRow.number)
+    )
+    found: dict[UUID, list[tuple[RepRow, int, str | None]]] = {}
+    for session_id, rep, number, corrected in session.execute(query):
+        found.setdefault(session_id, []).append((rep, number, corrected))
+    return found
+
+
+def _session(row: SessionRow, sums: TotalsRow, names: dict[UUID, str] | None) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "session_id": row.id,
+        "sets": sums.sets,
+        "reps": sums.reps,
+        "judged": sums.left_judged + sums.right_judged + sums.both_judged,
+        "clean": sums.left_clean + sums.right_clean + sums.both_clean,
+    }
+    found = {
+        column: plain(values[column] if column in values else getattr(row, column))
+        for column in SESSION_COLUMNS
+    }
+    return found | _name(row, names)
+
+
+def _rep(
+    row: SessionRow,
+    rep: RepRow,
+    set_number: int,
+    corrected: str | None,
+    names: dict[UUID, str] | None,
+) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "session_id": row.id,
+        "member_id": row.member_id,
+        "source": row.source,
+        "set": set_number,
+        "rep": rep.number,
+        "corrected_verdict": corrected,
+        "faults": " ".join(rep.faults),
+    }
+    found = {
+        column: plain(values[column] if column in values else getattr(rep, column))
+        for column in REP_COLUMNS
+    }
+    return found | _name(row, names)
+
+
+def _name(row: SessionRow, names: dict[UUID, str] | None) -> dict[str, str]:
+    if names is None:
+        return {}
+    return {NAME_COLUMN: NO_NAME if row.member_id is None else names.get(row.member_id, NO_NAME)}
