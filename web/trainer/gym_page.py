@@ -19,6 +19,7 @@ from web.trainer.shown import Shown
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHADES = 4
+USUAL_HOURS = (8, 20)
 SPANS = {"quarter": 91, "year": 365, "all": None}
 """How many days back; a year by default."""
 
@@ -71,9 +72,9 @@ def _charts(weeks: Sequence[GymWeek]) -> list[Chart]:
 
 
 def _hours(use: Use) -> range:
-    """From the first hour in which anybody ever came to the last; the usual ones of nobody."""
+    """The usual hours, and those in which anybody ever came."""
     used = [hour for day in use.sessions for hour, count in enumerate(day) if count]
-    return range(min(used, default=8), max(used, default=20) + 1)
+    return range(min((*used, USUAL_HOURS[0])), max((*used, USUAL_HOURS[1])) + 1)
 
 
 def _shades(use: Use) -> list[list[int]]:

@@ -3,7 +3,7 @@
 
 import { colours } from "./look.js";
 
-const palette = colours();
+let palette = colours();
 const DASHES = { accent: [], warn: [7, 4], ink: [2, 3], unsure: [10, 3, 2, 3] };
 
 function dataset(series, kind) {
@@ -15,6 +15,7 @@ function dataset(series, kind) {
     backgroundColor: colour,
     borderDash: kind === "line" ? DASHES[series.tone] : [],
     borderWidth: kind === "line" ? 2.5 : 0,
+    maxBarThickness: 40,
     pointRadius: series.values.length > 60 ? 0 : 3,
     pointHoverRadius: 6,
     spanGaps: true,
@@ -26,9 +27,10 @@ function text(value, plot) {
   return value === null ? "-" : `${value.toFixed(plot.decimals)} ${plot.unit}`.trim();
 }
 
+// The plot of a figure, or null where there is nothing to draw.
 function draw(figure) {
   const source = figure.querySelector("script");
-  if (!source) return;
+  if (!source) return null;
   const plot = JSON.parse(source.textContent);
   const canvas = figure.querySelector("canvas");
   const readout = figure.querySelector(".readout");
@@ -73,6 +75,18 @@ function draw(figure) {
     chart.tooltip.setActiveElements(active, { x: 0, y: 0 });
     chart.update("none");
   });
+  return chart;
 }
 
-for (const figure of document.querySelectorAll("[data-chart]")) draw(figure);
+const figures = [...document.querySelectorAll("[data-chart]")];
+let charts = figures.map(draw);
+
+// Dark lines on white paper, and the page's own colours afterwards.
+for (const [kind, paper] of [["beforeprint", true], ["afterprint", false]]) {
+  window.addEventListener(kind, () => {
+    document.documentElement.classList.toggle("paper", paper);
+    palette = colours();
+    for (const chart of charts) chart?.destroy();
+    charts = figures.map(draw);
+  });
+}

@@ -1,8 +1,3 @@
-// The button that prints, and plots that fit the paper.
+// The button that prints.
 
 document.getElementById("print").addEventListener("click", () => window.print());
-for (const kind of ["beforeprint", "afterprint"]) {
-  window.addEventListener(kind, () => {
-    for (const chart of Object.values(Chart.instances)) chart.resize();
-  });
-}

@@ -3,6 +3,7 @@
 import { colours, shade } from "./look.js";
 
 const ROW_COLOURS = ["#58e0b4", "#ffb547", "#7fb7ff", "#ff8d7a", "#c9a6ff", "#d4dde3", "#8fd14f", "#f28fd1", "#9aa7b1"];
+const ROWS = ["head", "chest", "ribs", "abdomen", "asis", "pubis", "thigh", "knee", "foot"]; // From above.
 const PHASE_COLOURS = {
   lifting: "rgba(88, 224, 180, 0.16)", holding: "rgba(244, 247, 248, 0.13)", lowering: "rgba(255, 181, 71, 0.14)",
 };
@@ -95,7 +96,7 @@ async function open(details) {
     status.textContent = answer.error;
     return;
   }
-  const rows = Object.entries(answer.rows_pct);
+  const rows = Object.entries(answer.rows_pct).sort(([a], [b]) => ROWS.indexOf(a) - ROWS.indexOf(b));
   plot(place, "Tip T and roll R", [["T", answer.tilt_pct, palette.accent], ["R", answer.roll_pct, palette.warn, [6, 3]]], answer);
   plot(place, "Load of the rows", rows.map(([name, values], index) => [name, values, ROW_COLOURS[index % ROW_COLOURS.length]]), answer);
   status.textContent = "Shaded: up, held, down.";
