@@ -61,6 +61,23 @@ class NextMember:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Lie askew by this angle from now on, or straight (0): feet to the right if positive. On the
+    mat it takes a moment of wriggling; before lying down it is simply how the member will lie."""
+
+    yaw_deg: float
+    seconds: float = 2.0
+
+    def begin(self, tracks: Tracks, now_s: float) -> float:
+        if tracks["lying"].at(now_s)[0] <= 0.0:
+            return now_s
+        end_s = now_s + self.seconds
+        tracks["restless"].glide(now_s, now_s + 0.2 * self.seconds, 1.0)
+        tracks["restless"].glide(now_s + 0.5 * self.seconds, end_s, 0.0)
+        return end_s
+
+
+@dataclass(frozen=True, slots=True)
 class LieDown:
     """Kneel on the mat, lower the body, find a place."""
 

@@ -20,6 +20,7 @@ from device.athlete.moves import (
     MoveError,
     NextMember,
     Shift,
+    Turn,
     Wait,
     Wriggle,
     lift_of,
@@ -40,6 +41,8 @@ EMPTY_S, SETTLED_S = 1.5, 3.2
 BETWEEN_S = (0.9, 2.0)
 REST_S = (7.0, 12.0)
 CHANGE_S = (4.0, 7.0)
+ASKEW_DEG = 6.0
+"""Twice what is called askew."""
 
 
 def habits_of(rng: np.random.Generator) -> Habits:
@@ -131,6 +134,8 @@ ORDERS: Mapping[str, Callable[[np.random.Generator, Habits], tuple[Move, ...]]] 
         "wriggle": _plain(Wriggle()),
         "fidget": lambda rng, habits: (fidget_of(rng),),
         "rest": _plain(Wait(3.0)),
+        "lie_askew": _plain(Turn(ASKEW_DEG)),
+        "lie_straight": _plain(Turn(0.0)),
     }
 )  # fmt: skip
 """What can be ordered by name, beside `script`, which goes on with the visits."""

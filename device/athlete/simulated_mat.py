@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from device.athlete.crawl import Crawl
 from device.athlete.divider import Divider
 from device.athlete.fsr import FsrBank
 from device.athlete.joints import Drive
-from device.athlete.moves import TRACKS, GetUp, LieDown, Lift, Move, NextMember, Tracks
+from device.athlete.moves import TRACKS, GetUp, LieDown, Lift, Move, NextMember, Tracks, Turn
 from device.athlete.script import SCRIPT, habits_of, ordered, visits
 from device.athlete.statics import Statics
 from device.athlete.tracks import Track
@@ -202,7 +203,7 @@ class SimulatedMat:
             if isinstance(self._orders[0], LieDown) and on_mat:
                 self._orders.popleft()
                 return bool(self._orders) or self._scripted
-            if not on_mat and not isinstance(self._orders[0], LieDown | GetUp):
+            if not on_mat and not isinstance(self._orders[0], LieDown | GetUp | Turn):
                 move = LieDown()
             else:
                 move = self._orders.popleft()
@@ -219,15 +220,21 @@ class SimulatedMat:
             return False
         if isinstance(move, NextMember):
             self._enter(move.body)
+        elif isinstance(move, Turn):
+            self._lie(replace(self.body, yaw_rad=math.radians(move.yaw_deg)))
         self._move = move
         self._move_end_s = move.begin(self._tracks, now_s)
         return True
 
     def _enter(self, body: Body) -> None:
         self._statics = Statics(body)
+        self._lie(body)
+        self._stray = np.zeros(len(self._statics.contacts.x_mm))
+        self._truth = TruthKeeper()
+
+    def _lie(self, body: Body) -> None:
+        """Where on the mat the body that is here presses, lying as `body` says."""
         contacts = self._statics.contacts
         self._collect = shares(
             self.mat, contacts.x_mm, contacts.y_mm, contacts.spread_mm, body.offset_mm, body.yaw_rad
         )
-        self._stray = np.zeros(len(contacts.x_mm))
-        self._truth = TruthKeeper()

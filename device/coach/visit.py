@@ -98,7 +98,8 @@ class Visit:
             self._since_s = at_s
             return ()
         reads_s = self._reads_s
-        if self.state is VisitState.ASKED and reads_s is not None and since_s >= reads_s:
+        lies = phase not in ABSENT  # Else whoever reads the page is no simulated visitor.
+        if self.state is VisitState.ASKED and reads_s is not None and lies and since_s >= reads_s:
             return self.acknowledge(at_s, By.SIMULATED)
         if phase is Phase.EMPTY and since_s >= self._leave_s:
             return self.leave(at_s)

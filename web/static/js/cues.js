@@ -13,6 +13,7 @@ export class Cues {
 
   // An event that has just happened; `state` is what the page knows after it.
   take(state, event) {
+    this.now = { phase: state.phase, at: event.at };
     switch (event.event) {
       case "count":
         this.count(state, event);
@@ -66,12 +67,17 @@ export class Cues {
     }
   }
 
-  // Into the log, with the time and whether it could be heard.
+  // Into the log: when, by this screen's clock and by the mat's, in which phase of a lift, and
+  // whether it could be heard.
   write(kind, text) {
     const item = document.createElement("li");
-    item.dataset.kind = kind;
-    item.dataset.at = Date.now();
-    item.dataset.sound = this.sound.state;
+    Object.assign(item.dataset, {
+      kind,
+      at: Date.now(),
+      t: this.now?.at ?? "",
+      phase: this.now?.phase ?? "",
+      sound: this.sound.state,
+    });
     item.textContent = text;
     this.log.append(item);
     if (this.log.childElementCount > KEPT) this.log.firstElementChild.remove();

@@ -32,7 +32,9 @@ const sound = new Sound(() => soundBar.draw());
 const hum = new Hum(sound);
 const control = new Control(note);
 const keypad = new Keypad(find("keypad"), (name, body) => control.send(name, body));
-const speech = new Speech(sound, document.documentElement.lang);
+const speech = new Speech(sound, document.documentElement.lang, (speaks) => {
+  put(document.body, "data-speech", speaks ? "on" : "off");
+});
 const cues = new Cues(sound, speech, {
   announce: find("announce"),
   alarm: find("alarm"),

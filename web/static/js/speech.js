@@ -4,8 +4,10 @@ const PAUSE_S = 0.12;
 const FADE_S = 0.08;
 
 export class Speech {
-  constructor(sound, language) {
+  // `onChange(speaks)` is told when speech begins, and when nothing more is to be said.
+  constructor(sound, language, onChange = () => {}) {
     this.sound = sound;
+    this.onChange = onChange;
     this.folder = `/static/speech/${language}`;
     this.words = new Map();
     this.playing = [];
@@ -38,8 +40,10 @@ export class Speech {
     this.freeAt = start + buffer.duration + PAUSE_S;
     const one = { source, gain };
     this.playing.push(one);
+    this.onChange(true);
     source.addEventListener("ended", () => {
       this.playing = this.playing.filter((other) => other !== one);
+      this.onChange(this.playing.length > 0);
     });
   }
 
