@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 
 from device.athlete import dead_weight_points
-from device.calibration_file import load_calibration
+from device.calibration_file import load_calibration, read_document
 from device.config import Settings
 from device.core.calibration import Calibration, datasheet_calibration, fit_calibration
 from device.core.mat import Mat
@@ -58,22 +60,31 @@ def judged_by(
     if calibration is None or not calibration.calibrated:
         figure = "none: the data sheet's curves are in force"
         return datasheet_calibration(mat), Finding("calibration", State.WARN, figure, TAKE_FIRST)
-    age_s = machine.now_s() - path.stat().st_mtime
-    running_s = 0.0
-    if evidence is not None and evidence.daemon is not None:
-        running_s = float(evidence.daemon["running_s"])
+    age_days = (machine.now_s() - _made_s(path)) / DAY_S
     worst = worst_residual(calibration)
-    figure = f"{calibration.name}, {age_s / DAY_S:.0f} days old, points within "
+    figure = f"{calibration.name}, {age_days:.0f} days old, points within "
     figure += f"{100 * worst.share:.0f} % ({worst.strip} at {worst.force_n:g} N)"
-    if age_s < running_s:
-        remedy = "start the daemon anew to use it."
-        return calibration, Finding("calibration", State.WARN, f"{figure}; not in force", remedy)
+    if evidence is not None and evidence.daemon is not None:
+        used = evidence.daemon["calibration"]
+        if used != calibration.name:
+            remedy = "start the daemon anew: `sudo systemctl restart pronemat-device`."
+            figure += f"; not in force, the daemon has {used}"
+            return calibration, Finding("calibration", State.WARN, figure, remedy)
     if worst.share > RESIDUAL_WARN:
         remedy = f"take the points of {worst.strip} anew by `pronemat calibrate`, rising weights."
         return calibration, Finding("calibration", State.WARN, f"{figure}: uneven", remedy)
-    if age_s > OLD_DAYS * DAY_S:
+    if age_days > OLD_DAYS:
         return calibration, Finding("calibration", State.WARN, f"{figure}: old", TAKE_POINTS)
     return calibration, Finding("calibration", State.OK, figure)
+
+
+def _made_s(path: Path) -> float:
+    """When it was made: as its file says, else when that was written."""
+    told = (read_document(path) or {}).get("made_utc")
+    try:
+        return datetime.fromisoformat(str(told)).timestamp()
+    except ValueError:
+        return path.stat().st_mtime
 
 
 def worst_residual(calibration: Calibration) -> Residual:
