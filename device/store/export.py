@@ -52,8 +52,9 @@ REP_COLUMNS = (
     "reason",
 )
 NAME_COLUMN = "member_name"
-BITE = 200
-"""Sessions read at once: no reader holds the database's log open for longer than these take."""
+BITE = 40
+"""Sessions read at once: the first of them are there at once, and no reader holds the database's
+log open for longer than these take."""
 NO_NAME = ""
 
 
