@@ -8,13 +8,14 @@ from device.doctor.chips import bus_hangs
 from device.doctor.evidence import Evidence
 from device.doctor.findings import Finding, State, from_sentence
 from device.doctor.machine import Machine
-from device.drivers.real_bus import bus_clock_hz
+from device.drivers.real_bus import BOOT_CONFIG, bus_clock_hz
 from device.errors import PronematError
 
 BUS_HANGS_REMEDY = (
     "switch the mat off and on; if it stays, unplug chip after chip to find the short from SDA or "
     "SCL to ground."
 )
+NO_BUS_REMEDY = f"put dtparam=i2c_arm=on into {BOOT_CONFIG} and start the Pi anew."
 NO_NODE_REMEDY = "load i2c-dev: `echo i2c-dev | sudo tee /etc/modules-load.d/i2c.conf`, start anew."
 
 
@@ -44,7 +45,12 @@ def bus_finding(settings: Settings, mat: Mat, evidence: Evidence, machine: Machi
             figure = f"a kernel driver holds {address:#x}: {held.resolve().name}"
             remedy = "remove dtoverlay=ads1115 or ads1015 from config.txt and start anew."
             return Finding("i2c", State.BAD, figure, remedy)
-    return Finding("i2c", State.OK, f"/dev/i2c-{settings.bus.number}")
+    name = f"i2c-{settings.bus.number}"
+    answering = any(chip.answering for chip in evidence.chips.values())
+    if not answering and not (machine.root / "sys/bus/i2c/devices" / name).exists():
+        # In safe mode the daemon runs without it.
+        return Finding("i2c", State.BAD, f"there is no bus {name}", NO_BUS_REMEDY)
+    return Finding("i2c", State.OK, f"/dev/{name}")
 
 
 def bus_clock_finding(settings: Settings, evidence: Evidence, machine: Machine) -> Finding:

@@ -6,8 +6,9 @@ stands behind that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from device.config import Settings
 from device.core.calibration import Calibration
@@ -26,6 +27,7 @@ from device.doctor.strips import strip_findings
 from device.doctor.units import served_at, unit_findings
 from device.drivers.i2c import FAST_MODE_HZ
 from device.errors import AlreadyRunningError, BusError, StreamError
+from device.service.boot_findings import BootFindings
 from device.service.lock import LOCK_NAME, holder_of
 from device.sources.base import Source
 from device.sources.demo import DemoSource, open_demo
@@ -143,10 +145,20 @@ def _seen(
         status = evidence.daemon or {}
         mode = " (SIMULATED)" if status.get("simulated") else ""
         figure = f"runs for {status['running_s']:.0f} s, source {evidence.source}{mode}"
-        return evidence, [Finding("daemon", State.OK, figure)]
+        lacking = _lacking(settings, status)
+        return evidence, lacking or [Finding("daemon", State.OK, figure)]
     if open_source is None:
         return None, [stopped, Finding("i2c", State.UNKNOWN, "left to the daemon")]
     try:
         return from_source(open_source(), seconds), [stopped]
     except (AlreadyRunningError, BusError) as error:
         return None, [stopped, no_bus_finding(settings, machine, error)]
+
+
+def _lacking(settings: Settings, status: Mapping[str, Any]) -> list[Finding]:
+    """In safe mode, what the daemon does without: all that it tells the maintainer beside the
+    findings of the start."""
+    known = BootFindings(settings.paths.run)
+    known.look(0.0)
+    told = [text for text in status.get("maintainer", ()) if text not in known.sentences]
+    return [Finding("daemon", State.WARN, text.rstrip(".")) for text in told]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
@@ -13,10 +16,11 @@ from click.testing import CliRunner, Result
 
 from device.cli import pronemat
 from device.doctor.findings import CHECKS
-from device.errors import StoreError
+from device.errors import StoreError, StreamError
 from device.mat_file import load_mat
 from device.recording import read_recording
 from device.service.lock import DirectoryLock
+from device.stream.client import StreamClient
 from tests.daemon.process import DEADLINE_S, Daemon, write_settings
 from tests.terminal import Terminal
 
@@ -134,6 +138,32 @@ def test_at_the_start_the_bus_is_left_alone_and_the_kiosk_is_told(tmp_path: Path
     doctor(tmp_path, "--json", settings="[bus]\nnumber = 31\n")
     told = json.loads((tmp_path / "run" / "findings.json").read_text())
     assert {row["check"]: row["state"] for row in told}["i2c"] == "bad"
+
+
+def test_in_safe_mode_it_says_what_the_daemon_does_without(tmp_path: Path) -> None:
+    config = write_settings(tmp_path, "[bus]\nnumber = 31\n")
+    safe = subprocess.Popen([sys.executable, "-m", "device", "safe", "--config", config])
+    try:
+        client = StreamClient(f"ipc://{tmp_path / 'run' / 'stream'}")
+        deadline = time.monotonic() + DEADLINE_S
+        while not answers(client):
+            assert time.monotonic() < deadline
+        done = doctor(tmp_path, "--json", settings="[bus]\nnumber = 31\n")
+    finally:
+        safe.kill()
+        safe.wait()
+    rows = [row for row in json.loads(done.stdout)["findings"] if row["key"] == "daemon"]
+    assert [row["state"] for row in rows] == ["warn"] * len(rows)
+    assert any("/dev/i2c-31" in row["figure"] for row in rows), rows
+    (bus,) = [row for row in json.loads(done.stdout)["findings"] if row["key"] == "i2c"]
+    assert (bus["state"], bus["figure"]) == ("bad", "there is no bus i2c-31")
+
+
+def answers(client: StreamClient) -> bool:
+    try:
+        return bool(client.command({"command": "status"})["ok"])
+    except StreamError:
+        return False
 
 
 def test_findings_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
