@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from device.core.types import FloatArray, Frame
 from device.errors import PronematError
 from device.sources.base import Source
 from device.stream.client import StreamClient
+
+LIVE_WITHIN_S = 1.0
+"""A running daemon publishes 60 live frames a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Evidence:
     chips: Mapping[int, ChipSeen]
     strips: Mapping[str, str] = field(default_factory=dict)
     daemon: Mapping[str, Any] | None = None
+    forces_n: tuple[float | None, ...] | None = None
+    """The daemon's own forces at the end, which know of the last tare; None where none is told."""
 
     def counts(self, mat: Mat) -> FloatArray:
         """`(frames, channels)` in the order of `Mat.channels`."""
@@ -88,7 +94,20 @@ def from_daemon(client: StreamClient, seconds: float) -> Evidence:
                 break
     status, snapshot = _asked(client, "status"), _asked(client, "snapshot")
     chips = {int(address, 16): _chip(seen) for address, seen in status["chips"].items()}
-    return Evidence(status["source"], tuple(frames), chips, snapshot["strips"], status)
+    forces_n = None if status.get("replaying") else _live_forces_n(client)
+    return Evidence(status["source"], tuple(frames), chips, snapshot["strips"], status, forces_n)
+
+
+def _live_forces_n(client: StreamClient) -> tuple[float | None, ...] | None:
+    """The forces of the next live frame, strip by strip; None if none comes soon."""
+    until_s = time.monotonic() + LIVE_WITHIN_S
+    with closing(client.events()) as messages:
+        for message in messages:
+            if message.kind == "live":
+                return tuple(message.body["forces_n"])
+            if time.monotonic() > until_s:
+                break
+    return None
 
 
 def _chip(seen: Mapping[str, Any]) -> ChipSeen:

@@ -24,8 +24,9 @@ NOISY_COUNTS = 40.0
 """5 mV from frame to frame. Strips of this make show 0.2 to 0.8 mV."""
 UNCALIBRATED_OFFSET_N = 8.0
 """By the data-sheet curves a free strip may seem to carry up to 3 N."""
-LYING_STRIPS = 4
-"""A person loads at least so many at once; fewer are offset, or something lies there."""
+LYING_STRIPS, LYING_N = 4, 60.0
+"""A person loads at least so many at once, a child too with more; less is offset, or something that
+lies there."""
 BRIDGED_COUNTS = 3.0
 BRIDGED_CORRELATION = 0.6
 
@@ -37,49 +38,60 @@ def strip_findings(evidence: Evidence, calibration: Calibration) -> list[Finding
     if len(counts) < LEAST_FRAMES:
         why = f"{len(counts)} frames came: too few to tell"
         return [Finding("strip", State.UNKNOWN, why, subject=name) for name in mat.names]
-    forces_n = _mean_forces_n(calibration, counts)
-    offset_n = DRIFTED_N if calibration.calibrated else UNCALIBRATED_OFFSET_N
+    forces_n, calibrated = _forces_n(evidence, calibration, counts)
+    offset_n = DRIFTED_N if calibrated else UNCALIBRATED_OFFSET_N
     short = SHORT_SHARE * mat.electronics.supply_v / mat.electronics.volts_per_count
-    lasting = np.nan_to_num(np.nanmin(np.where(np.isnan(counts), np.inf, counts), axis=0)) < short
-    loaded = int(((forces_n > offset_n) & lasting[:-1]).sum())
+    occupied = _occupied(counts[:, :-1], forces_n, offset_n, short)
     opened = open_counts(calibration)
     bridged = _bridged(counts[:, :-1])
     strangers = mistaken(mat, evidence)
     found = []
     for place, name in enumerate(mat.names):
-        if mat.slots[place][0] in strangers:
-            why = "another chip answers in place of its own"
-            found.append(Finding("strip", State.UNKNOWN, why, "put the chips right first.", name))
-            continue
         readings = counts[:, place]
         readings = readings[~np.isnan(readings)]
-        finding = _broken(name, readings, float(opened[place]), short, calibration.calibrated)
+        if mat.slots[place][0] in strangers:
+            why = "another chip answers in place of its own"
+            finding: Finding | None = Finding(
+                "strip", State.UNKNOWN, why, "put the chips right first.", name
+            )
+        else:
+            finding = _broken(name, readings, float(opened[place]), short)
         if finding is None and name in evidence.strips:
-            word = evidence.strips[name]
-            figure = PROBLEMS.get(word, word)
+            figure = PROBLEMS.get(evidence.strips[name], evidence.strips[name])
             remedy = "the daemon saw it while somebody lay there; check its plug, then tare."
             finding = Finding("strip", State.WARN, figure, remedy, name)
-        if finding is None and loaded >= LYING_STRIPS:
-            finding = Finding(
-                "strip",
-                State.UNKNOWN,
-                "somebody is on the mat, so noise and zero cannot be told",
-                "clear the mat and ask again.",
-                name,
-            )
+        if finding is None and occupied:
+            figure = "somebody is on the mat, so noise and zero cannot be told"
+            finding = Finding("strip", State.UNKNOWN, figure, "clear the mat and ask again.", name)
         if finding is None:
             finding = _unsteady(name, readings, float(forces_n[place]), offset_n)
         if finding.state is State.OK and place in bridged:
-            other = mat.names[bridged[place]]
-            finding = Finding(
-                "strip",
-                State.WARN,
-                f"reads the same as {other}",
-                "press one and watch `pronemat monitor`: if both move, part their wires.",
-                name,
-            )
+            figure = f"reads the same as {mat.names[bridged[place]]}"
+            remedy = "press one and watch `pronemat monitor`: if both move, part their wires."
+            finding = Finding("strip", State.WARN, figure, remedy, name)
         found.append(finding)
     return found
+
+
+def _forces_n(
+    evidence: Evidence, calibration: Calibration, counts: FloatArray
+) -> tuple[FloatArray, bool]:
+    """What each strip carries, and whether by curves of its own. The daemon's own forces go before:
+    what the last tare took away is no offset any more."""
+    forces_n = _mean_forces_n(calibration, counts)
+    told = evidence.forces_n
+    if evidence.daemon is None or told is None or len(told) != len(forces_n):
+        return forces_n, calibration.calibrated
+    tared = np.array([np.nan if force is None else force for force in told])
+    forces_n = np.where(np.isnan(tared), forces_n, tared)
+    return forces_n, evidence.daemon["calibrated"] is True
+
+
+def _occupied(counts: FloatArray, forces_n: FloatArray, offset_n: float, short: float) -> bool:
+    """Whether somebody is on the mat: many strips loaded, and with more than an offset each."""
+    lowest = np.where(np.isnan(counts), np.inf, counts).min(axis=0)
+    loaded = (forces_n > offset_n) & (lowest < short)
+    return bool(loaded.sum() >= LYING_STRIPS and forces_n[loaded].sum() > LYING_N)
 
 
 def _mean_forces_n(calibration: Calibration, counts: FloatArray) -> FloatArray:
@@ -89,9 +101,7 @@ def _mean_forces_n(calibration: Calibration, counts: FloatArray) -> FloatArray:
     return np.asarray(total / np.maximum(read.sum(axis=0), 1))
 
 
-def _broken(
-    name: str, readings: FloatArray, open_below: float, short: float, calibrated: bool
-) -> Finding | None:
+def _broken(name: str, readings: FloatArray, open_below: float, short: float) -> Finding | None:
     """What is wrong whether somebody lies on the mat or not."""
     if not readings.size:
         why = "gives no readings: its chip does not answer"

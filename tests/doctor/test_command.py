@@ -124,6 +124,32 @@ def test_through_the_daemon_a_press_is_asked_for_and_q_ends_the_asking(tmp_path:
         daemon.process.communicate()
 
 
+def test_an_offset_is_told_and_gone_after_the_tare_that_it_asks_for(tmp_path: Path) -> None:
+    (tmp_path / "daemon").mkdir()
+    daemon = Daemon(tmp_path / "daemon", "--source", "demo", "--speed", "3")
+
+    def strip() -> dict[str, str]:
+        done = doctor(tmp_path / "daemon", "--json", "--seconds", "1")
+        rows = json.loads(done.stdout)["findings"]
+        return next(row for row in rows if row["subject"] == "thigh_left")
+
+    try:
+        daemon.ask("member", do="get_up")
+        daemon.ask("member", do="press thigh_left 6")
+        deadline = time.monotonic() + DEADLINE_S
+        while (found := strip())["state"] != "warn":
+            assert time.monotonic() < deadline, found
+        assert found["figure"].startswith("offset: ")
+        assert "pronemat tare" in found["remedy"]
+        while not (answer := daemon.ask("tare"))["ok"]:
+            assert time.monotonic() < deadline, answer
+        while (found := strip())["state"] != "ok":
+            assert time.monotonic() < deadline, found
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
+
+
 def test_at_the_start_the_bus_is_left_alone_and_the_kiosk_is_told(tmp_path: Path) -> None:
     done = doctor(tmp_path, "--boot")
     assert done.exit_code == 0, done.output
