@@ -56,6 +56,10 @@ class Speech:
         """Whether nothing is being said and nothing waits."""
         return not self._waiting and not self.speaking(at_s)
 
+    def drop(self, key: str) -> None:
+        """This cue is no longer to be said."""
+        self._waiting = [waiting for waiting in self._waiting if waiting[1].key != key]
+
     def forget(self) -> None:
         """Drop what waits: it belonged to a session that is over."""
         self._waiting = []

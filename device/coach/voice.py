@@ -66,7 +66,7 @@ class Voice:
         out = self.once(at_s, "hurts")
         if self._phase is Phase.EMPTY:
             out += self.say(at_s, "welcome")
-            if wish.plan is not None and often is Often.EVERY:
+            if self._explains_tempo(wish):
                 out += self.once(at_s, "tempo")
         return out
 
@@ -83,7 +83,12 @@ class Voice:
         elif event.phase is Phase.LOWERING:
             self._pace.lowering()
         if event.phase is Phase.SETTLING and wish is not None:
-            return self.say(event.at_s, "settle")
+            # Who lies needs no word on where to lie, but time to hear what comes.
+            self._speech.drop("welcome")
+            out = self.once(event.at_s, "hurts")
+            if self._explains_tempo(wish):
+                return out + self.once(event.at_s, "tempo")
+            return out + self.say(event.at_s, "settle")
         return ()
 
     def posture(self, event: PostureEvent) -> None:
@@ -158,10 +163,15 @@ class Voice:
             return ()
         if cue.key != "ready":
             return self._say(at_s, cue)
-        if wish.plan is not None and self._fading.often is Often.EVERY and self._untold("tempo"):
+        if self._explains_tempo(wish):
             self._guide.done = False
             return self.once(at_s, "tempo")
         return self.say(at_s, _prompt(wish.wanted))
+
+    def _explains_tempo(self, wish: Wish) -> bool:
+        """Whether the tones must be explained: once, to whoever hears them at every lift."""
+        paced = wish.plan is not None and self._fading.often is Often.EVERY
+        return paced and self._untold("tempo")
 
     def _untold(self, key: str) -> bool:
         return key not in self._told

@@ -27,15 +27,16 @@ class Bounds:
 BOUNDS: Mapping[str, Bounds] = MappingProxyType(
     {
         "sets": Bounds("sets", 1, 10, whole=True),
-        "reps": Bounds("lifts of a set", 1, 30, whole=True),
-        "lift_s": Bounds("seconds to lift", 1, 10),
-        "hold_s": Bounds("seconds to hold", 0, 20),
-        "lower_s": Bounds("seconds to lower", 1, 10),
+        "reps": Bounds("lifts of a set", 1, 50, whole=True),
+        "lift_s": Bounds("seconds to lift", 0.5, 10),
+        "hold_s": Bounds("seconds to hold", 0, 30),
+        "lower_s": Bounds("seconds to lower", 0.5, 10),
         "rest_s": Bounds("seconds of rest between sets", 0, 600),
-        "ankle_weight_kg": Bounds("kilograms at each ankle", 0.25, 10),
+        "ankle_weight_kg": Bounds("kilograms at each ankle", 0.25, 20),
     }
 )
-"""The numbers of a plan. Under a second a lift is swung; ankle weights are sold up to 10 kg."""
+"""The numbers of a plan; `device.store.fields` has no wider ones for a programme. Under half a
+second a lift is swung."""
 OPTIONAL = ("ankle_weight_kg",)
 LONGEST_REP_S = 24.0
 """A second less than what the core takes for a leg that has moved away."""

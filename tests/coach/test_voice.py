@@ -152,7 +152,7 @@ def test_a_body_off_the_line_is_told_which_way_to_move() -> None:
 def test_a_position_that_is_put_right_is_ready_at_once_after() -> None:
     heard = Heard()
     heard.lie(askew=80.0)
-    heard.wait(5.0)
+    heard.wait(9.0)
     assert heard.cues("pose", "ready") == ["pose_askew_more"]
     heard.take(heard.coach.take(PostureEvent(heard.now_s, {})))
     heard.wait(8.0)

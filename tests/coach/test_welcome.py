@@ -119,7 +119,7 @@ def test_what_a_plan_does_not_say_is_as_in_its_steps_own() -> None:
         ({"variation": "both", "sets": 0}, "sets", "sets: 1 to 10, not 0"),
         ({"variation": "both", "reps": 2.5}, "reps", "a whole number, not 2.5"),
         ({"variation": "both", "hold_s": "long"}, "hold_s", "a number, not 'long'"),
-        ({"variation": "both", "hold_s": float("nan")}, "hold_s", "0 to 20, not nan"),
+        ({"variation": "both", "hold_s": float("nan")}, "hold_s", "0 to 30, not nan"),
         ({"variation": "both", "sets": True}, "sets", "a number, not True"),
         ({"variation": "both", "lift_s": None}, "lift_s", "a number, not None"),
         ({"variation": "both", "lift_s": 8, "hold_s": 18}, "hold_s", "longer than the 24"),

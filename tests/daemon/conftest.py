@@ -16,6 +16,7 @@ from device.recording import RecordingWriter
 from device.store.queries import History, SessionSummary
 from tests.daemon.process import Daemon, Start
 from tests.daemon.rig import Rig
+from tests.daemon.staged import StagedRig, staged_rig
 
 SEED = 0
 RECORDED_S = 60.0
@@ -81,3 +82,10 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     """A loop that runs in this process."""
     with ExitStack() as stack:
         yield Rig(tmp_path, stack)
+
+
+@pytest.fixture
+def staged(tmp_path: Path, visit: tuple[Path, Path]) -> Iterator[StagedRig]:
+    """A loop over an empty mat on which the recorded visit happens when it is told to."""
+    with staged_rig(tmp_path, visit) as rig:
+        yield rig

@@ -15,7 +15,7 @@ UNPLUGGED = 0x4A
 def test_an_unplugged_chip_is_a_sentence_and_a_light_until_it_is_back(rig: Rig) -> None:
     rig.until_light(Light.READY)
     unplugged_s = time.monotonic()
-    rig.source.bus.order(NoAcknowledge(UNPLUGGED, unplugged_s, unplugged_s + 1.5))
+    rig.demo.bus.order(NoAcknowledge(UNPLUGGED, unplugged_s, unplugged_s + 1.5))
     said = rig.until(lambda event: event["event"] == "problems")
     assert time.monotonic() - unplugged_s < 1.5
     assert any("chip 0x4a does not answer" in text for text in said["problems"])
