@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,13 +21,15 @@ from device.config import Settings, load_settings
 from device.doctor.boot import write_findings
 from device.doctor.bundle import findings_json, write_report
 from device.doctor.examine import Examination, examine
-from device.doctor.findings import CHECKS, exit_code
+from device.doctor.findings import CHECKS, State, exit_code, worst
 from device.doctor.machine import Machine
 from device.doctor.symptoms import symptoms
 from device.errors import StoreError
 from device.mat_file import load_mat
 from device.service.boot_findings import NAME
 from device.sources.mat import open_mat
+
+LOOK_AGAIN_S = 5.0
 
 
 @click.command(
@@ -52,6 +56,13 @@ from device.sources.mat import open_mat
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the page.")
 @click.option("--report", type=FILE, help="Write an archive to send along with a question.")
 @click.option("--boot", is_flag=True, help="For the start: tell the kiosk, leave the bus alone.")
+@click.option(
+    "--patience",
+    type=click.FloatRange(0.0, 90.0),
+    default=30.0,
+    show_default=True,
+    help="With --boot: seconds in which what is bad may still become well.",
+)
 @click.option("--explain", is_flag=True, help="Symptom, cause and cure of the CHECKs, or of all.")
 @click.argument("checks", nargs=-1, metavar="[CHECK]...", type=click.Choice(list(CHECKS)))
 def doctor(
@@ -63,6 +74,7 @@ def doctor(
     as_json: bool,
     report: Path | None,
     boot: bool,
+    patience: float,
     explain: bool,
     checks: tuple[str, ...],
 ) -> None:
@@ -86,7 +98,8 @@ def doctor(
     demo = source == "demo"
     open_bus = partial(open_mat, mat, settings.bus.number, settings.bus.scl_hz)
     machine = Machine()
-    examination = examine(
+    look = partial(
+        examine,
         settings,
         mat,
         seconds,
@@ -94,6 +107,9 @@ def doctor(
         open_source=None if boot else open_bus,
         machine=machine,
     )
+    examination = look()
+    if boot:
+        examination = _patiently(examination, look, patience)
     if press or strips:
         evidence = examination.evidence
         if evidence is not None:
@@ -124,6 +140,17 @@ def doctor(
 def _check_options(*, press: bool, boot: bool, demo: bool) -> None:
     if boot and (press or demo):
         raise click.UsageError("--boot is for the mat itself, and nobody is asked to press.")
+
+
+def _patiently(
+    examination: Examination, look: Callable[[], Examination], patience_s: float
+) -> Examination:
+    """While a machine starts, much is late: what is bad is looked at again before it is told."""
+    end_s = time.monotonic() + patience_s
+    while worst(examination.findings) is State.BAD and time.monotonic() < end_s:
+        time.sleep(min(LOOK_AGAIN_S, max(end_s - time.monotonic(), 0.0)))
+        examination = look()
+    return examination
 
 
 def _renew(settings: Settings, examination: Examination) -> None:

@@ -18,8 +18,8 @@ MARKS = {
 }
 VERDICTS = {
     State.OK: "Nothing is known to be wrong.",
-    State.WARN: "The mat can be used; see to the lines marked WARN.",
-    State.BAD: "The mat needs the maintainer; see to the lines marked BAD, from the top.",
+    State.WARN: "The mat can be used; see the lines marked WARN.",
+    State.BAD: "The mat needs the maintainer; see the lines marked BAD, from the top.",
 }
 TROUBLED = (State.WARN, State.BAD)
 MARK_WIDTH, TITLE_WIDTH = 7, 16

@@ -14,7 +14,9 @@ from device.service.boot_findings import NAME
 
 
 def sentence(finding: Finding) -> str:
-    """The finding as a sentence of its own: `Chips 0x49: does not answer (no acknowledge).`"""
+    """The finding as a sentence of its own: `Strips knee_left: open: 2 counts.`"""
+    if finding.subject and finding.subject in finding.figure:
+        return f"{finding.figure[0].upper()}{finding.figure[1:]}."
     title = CHECKS[finding.key]
     what = f"{title[0].upper()}{title[1:]} {finding.subject}".rstrip()
     return f"{what}: {finding.figure}."

@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from device.cli import pronemat
-from device.doctor.findings import CHECKS
+from device.doctor.boot import sentence
+from device.doctor.findings import CHECKS, Finding, State
 from device.errors import StoreError, StreamError
 from device.mat_file import load_mat
 from device.recording import read_recording
@@ -151,7 +152,7 @@ def test_an_offset_is_told_and_gone_after_the_tare_that_it_asks_for(tmp_path: Pa
 
 
 def test_at_the_start_the_bus_is_left_alone_and_the_kiosk_is_told(tmp_path: Path) -> None:
-    done = doctor(tmp_path, "--boot")
+    done = doctor(tmp_path, "--boot", "--patience", "0")
     assert done.exit_code == 0, done.output
     told = json.loads((tmp_path / "run" / "findings.json").read_text())
     assert {tuple(row) for row in told} == {("check", "state", "sentence", "remedy")}
@@ -192,9 +193,24 @@ def answers(client: StreamClient) -> bool:
         return False
 
 
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [
+        (
+            Finding("strip", State.BAD, "open: 2 counts", "", "knee_left"),
+            "Strips knee_left: open: 2 counts.",
+        ),
+        (Finding("chip", State.BAD, "The chip 0x49 is gone", "", "0x49"), "The chip 0x49 is gone."),
+        (Finding("i2c", State.BAD, "hangs"), "I2C bus: hangs."),
+    ],
+)
+def test_what_the_kiosk_is_told_is_a_sentence(finding, said) -> None:
+    assert sentence(finding) == said
+
+
 def test_findings_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("in the way")
-    done = doctor(tmp_path, "--boot")
+    done = doctor(tmp_path, "--boot", "--patience", "0")
     assert isinstance(done.exception, StoreError)
     assert str(done.exception).startswith("the findings cannot be written to")
 
