@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from device.errors import StoreError
 from device.store.database import connect, open_database, store_error
 
+PATIENCE_S = 10.0
+"""A page rather waits for the daemon, which may write what waited for a disk, than fails."""
+
 
 class Reader:
     """Reads the database at `path` from any thread. The file may come to be later."""
@@ -76,5 +79,5 @@ class Editor(Reader):
         """The engine for changes, opened when it is first needed."""
         with self._opening:
             if self._writing is None or not self._path.exists():
-                self._writing = open_database(self._path)
+                self._writing = open_database(self._path, PATIENCE_S)
             return self._writing

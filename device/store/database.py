@@ -19,7 +19,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from device.errors import StoreError
 
 LOCK_WAIT_S = 2.0
-"""How long another program's lock is waited for before it is reported."""
+"""How long the daemon waits for another program's lock before it is reported; its records wait
+longer."""
 PRIMARY_CODE = 0xFF
 """SQLite's extended result codes keep the primary one in the low byte."""
 READING_PRAGMAS = ("query_only = ON", "foreign_keys = ON")
@@ -33,10 +34,11 @@ WRITING_PRAGMAS = (
 deleted is overwritten with zeros, not only forgotten."""
 
 
-def open_database(path: Path) -> Engine:
+def open_database(path: Path, wait_s: float = LOCK_WAIT_S) -> Engine:
     """Open the database at `path` for writing, created and migrated as needed.
 
-    `StoreError` names the file and the remedy; nothing in it is lost by any of them.
+    Another program's lock is waited for `wait_s` at each transaction. `StoreError` names the file
+    and the remedy; nothing in it is lost by any of them.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -45,7 +47,7 @@ def open_database(path: Path) -> Engine:
             f"the directory {path.parent} cannot be made: {error.strerror}; set another as 'data' "
             "under [paths]."
         ) from None
-    engine = connect(path)
+    engine = connect(path, wait_s=wait_s)
     try:
         migrate(engine)
     except DatabaseError as error:
@@ -59,10 +61,10 @@ def open_database(path: Path) -> Engine:
     return engine
 
 
-def connect(path: Path, read_only: bool = False) -> Engine:
+def connect(path: Path, read_only: bool = False, wait_s: float = LOCK_WAIT_S) -> Engine:
     """An engine for `path` that waits for locks and commits to the disk, not to a cache."""
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": LOCK_WAIT_S}
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": wait_s}
     )
 
     @event.listens_for(engine, "connect")

@@ -19,8 +19,8 @@ from device.coach.progression import Judged, Practice
 from device.store.access import Reader
 from device.store.schema import RepRow, SessionRow, SetRow, TotalsRow
 
-LOOKED_BACK = 200
-"""Earlier sessions among which one of the same variation is looked for: years of them."""
+LOOKED_BACK = 20
+"""Earlier sessions among which one of the same variation is looked for, where it was not noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,8 @@ def practice(row: SessionRow, totals: TotalsRow) -> Practice:
 def _latest(
     session: Session, query: Select[SessionRow, TotalsRow], variation: Variation
 ) -> Comparison | None:
-    for row, totals in session.execute(query.limit(LOOKED_BACK)):
+    likely = query.where((SessionRow.variation == variation.value) | SessionRow.variation.is_(None))
+    for row, totals in session.execute(likely.limit(LOOKED_BACK)):
         if variation_of(row, totals) is variation:
             return _comparison(session, row, totals)
     return None

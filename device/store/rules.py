@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -104,10 +103,16 @@ def expire_some(session: Session, now: datetime) -> tuple[int, int]:
 def _outlived(session: Session, before: datetime, today: datetime) -> Sequence[UUID]:
     """The first sessions, in their order, as far as they are old.
 
-    One that a wrong clock put into the future goes with its neighbours, and one that it put into
-    the past waits for its turn.
+    One that a wrong clock put into the future goes when one after it is old, and one that it put
+    into the past waits for its turn.
     """
     query = select(SessionRow.id, SessionRow.started_utc).where(SessionRow.state != "open")
-    first = session.execute(query.order_by(SessionRow.position).limit(SESSIONS_AT_ONCE))
-    old = takewhile(lambda pair: pair[1] < before or pair[1] > today + FUTURE, first)
-    return [session_id for session_id, _ in old]
+    first = session.execute(query.order_by(SessionRow.position).limit(SESSIONS_AT_ONCE)).all()
+    gone, old = [], 0
+    for session_id, started_utc in first:
+        if before <= started_utc <= today + FUTURE:
+            break
+        gone.append(session_id)
+        if started_utc < before:
+            old = len(gone)
+    return gone[:old]
