@@ -11,6 +11,7 @@ from typing import Any
 from device.core.mat import Mat
 from device.errors import PronematError
 from device.mat_file import load_mat
+from device.service.scene import mat_json
 from device.stream.server import StreamServer
 
 LIVE_S = 1 / 30
@@ -159,21 +160,3 @@ class FakeDaemon:
         if self.refusal:
             raise PronematError(self.refusal)
         return {}
-
-
-def mat_json(mat: Mat) -> dict[str, Any]:
-    """The mat as a snapshot tells it."""
-    return {
-        "length": mat.length_mm,
-        "width": mat.width_mm,
-        "head_end": mat.head_end_mm,
-        "sensors": [
-            {
-                "name": sensor.name,
-                "bars_mm": [list(bar) for bar in sensor.bars_mm],
-                "width_mm": sensor.width_mm,
-                "height_mm": sensor.height_mm,
-            }
-            for sensor in mat.sensors
-        ],
-    }

@@ -65,7 +65,7 @@ def now_pages(*, hub: Hub) -> Blueprint:
         except FieldError as error:
             form.refuse(error)
             return _page(form), form.status
-        answer = _asked(hub, "choose", plan=plan)
+        answer = _asked(hub, "choose", plan=plan, by="trainer")
         if not answer["ok"]:
             form.wrong["variation"] = answer["error"]
             return _page(form), form.status
