@@ -38,4 +38,4 @@ class _Parts(click.Group):
     cls=_Parts, epilog="Examples: pronemat bench scan; pronemat bench core --seconds 120 --json"
 )
 def bench() -> None:
-    """Measure how fast the program is, here and now."""
+    """Measure how fast the program is here and now, and what faults do to it."""

@@ -121,7 +121,13 @@ def _questions(path: Path, stack: ExitStack) -> Mapping[str, Callable[[], object
 
 @click.command(epilog="Example: pronemat bench store /tmp/big/pronemat.db --json")
 @click.argument("file", type=FILE)
-@click.option("--times", type=click.IntRange(1, 10_000), default=30, show_default=True)
+@click.option(
+    "--times",
+    type=click.IntRange(1, 10_000),
+    default=30,
+    show_default=True,
+    help="How often each question is asked.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 def store(file: Path, times: int, as_json: bool) -> None:
     """Ask the database FILE what the pages ask; `pronemat gym` makes one to measure with."""

@@ -182,4 +182,4 @@ def _explain(checks: tuple[str, ...]) -> None:
             ):
                 if text:
                     said = Text(f"{word}  {text}" if word else text)
-                    console.print(Padding(said, (0, 0, 0, indent)))
+                    console.print(Padding(said, (0, 0, 0, indent), expand=False))

@@ -15,9 +15,27 @@ from device.store.made_up import make_gym
 
 @click.command(epilog="Example: pronemat gym /tmp/big/pronemat.db --members 500 --reps 1000000")
 @click.argument("file", type=FILE)
-@click.option("--members", type=click.IntRange(0, 9000), default=500, show_default=True)
-@click.option("--reps", type=click.IntRange(1, 10_000_000), default=1_000_000, show_default=True)
-@click.option("--years", type=click.FloatRange(0.01, 50), default=10.0, show_default=True)
+@click.option(
+    "--members",
+    type=click.IntRange(0, 9000),
+    default=500,
+    show_default=True,
+    help="Members that train there.",
+)
+@click.option(
+    "--reps",
+    type=click.IntRange(1, 10_000_000),
+    default=1_000_000,
+    show_default=True,
+    help="Reps in all.",
+)
+@click.option(
+    "--years",
+    type=click.FloatRange(0.01, 50),
+    default=10.0,
+    show_default=True,
+    help="Over how long.",
+)
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same gym.")
 def gym(file: Path, members: int, reps: int, years: float, seed: int) -> None:
     """Fill the new database FILE with a made-up gym: members, sessions and reps over years.

@@ -44,7 +44,9 @@ WITHOUT_JSON = {
     "trainer add": "asks for a secret",
     "trainer remove": "its exit code says it",
     "trainer reset": "asks for a secret",
-    "settings set": "its exit code says it; `settings --json` shows what is in force",
+    "config set": "its exit code says it; `config --json` shows what is in force",
+    "export": "what it makes is CSV or JSON",
+    "gym": "what it makes is a database",
 }
 """A command has `--json`, or a reason why no script could want it."""
 
@@ -116,6 +118,41 @@ def test_what_needs_the_daemon_says_so_and_ends_with_code_1(tmp_path: Path, name
     assert done.exception.exit_code == 1
     assert "pronemat daemon" in str(done.exception)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "replay none.csv",
+        "plot none.csv",
+        "score none",
+        "fit none --out model.json",
+        "mat none.toml",
+        "template --mat none.toml",
+        "drawings --mat none.toml",
+        "divider --mat none.toml",
+        "bench core --mat none.toml",
+        "bench scan --mat none.toml",
+        "calibrate --from none.csv",
+        "bench store none.db",
+        "restore none.tar",
+        "daemon --source replay --file none.csv",
+        "config --config none.toml",
+        "status --config none.toml",
+        "doctor --config none.toml",
+        "config set web.port 70000 --config none.toml",
+    ],
+)
+def test_a_file_that_is_not_there_is_one_sentence_and_code_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    done = CliRunner().invoke(pronemat, line.split())
+    assert done.exit_code == 1, done.output
+    assert isinstance(done.exception, PronematError), repr(done.exception)
+    assert "\n" not in str(done.exception)
 
 
 def shell(line: str) -> subprocess.CompletedProcess[str]:
