@@ -131,7 +131,7 @@ def alive(pid: int) -> bool:
 
 
 @contextmanager
-def real_daemon(run: Path) -> Iterator[subprocess.Popen[bytes]]:
+def real_daemon(run: Path, speed: float = 1.0) -> Iterator[subprocess.Popen[bytes]]:
     """`pronemat daemon` on the emulated mat."""
     process = subprocess.Popen(
         [
@@ -140,6 +140,7 @@ def real_daemon(run: Path) -> Iterator[subprocess.Popen[bytes]]:
             "device",
             "daemon",
             "--source=demo",
+            f"--speed={speed}",
             f"--run={run}",
             f"--data={run}",
         ],
