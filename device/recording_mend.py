@@ -24,7 +24,7 @@ def mend(path: Path, mat: Mat) -> float:
     header, last = header_line(mat), ""
     try:
         lines = _whole_lines(path)
-        if next(lines, None) != header:
+        if next(lines, header) != header:
             raise RecordingError(
                 f"{path} is no recording of this mat; give another name, or its mat with --mat."
             )
@@ -58,7 +58,7 @@ def _whole_lines(path: Path) -> Iterator[str]:
         while True:
             try:
                 line = file.readline()
-            except (EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError):
+            except (EOFError, zlib.error, UnicodeDecodeError):
                 return
             if not line.endswith("\n"):
                 return

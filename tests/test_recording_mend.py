@@ -61,6 +61,23 @@ def test_what_is_no_recording_of_this_mat_is_left_alone(tmp_path: Path) -> None:
         mend(tmp_path / "gone.csv", MAT)
 
 
+def test_what_was_interrupted_before_its_first_line_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "nothing.csv.gz"
+    write(path, 0, 5)
+    path.write_bytes(path.read_bytes()[:12])
+    assert mend(path, MAT) == float("-inf")
+    write(path, 5, 8, append=True)
+    assert len(read_recording(path, MAT).t_s) == 3
+
+
+def test_another_file_that_is_named_like_a_recording_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "photo.csv.gz"
+    path.write_bytes(b"no gzip at all")
+    with pytest.raises(RecordingError, match="cannot be gone on with"):
+        mend(path, MAT)
+    assert path.read_bytes() == b"no gzip at all"
+
+
 def test_an_empty_recording_is_gone_on_with_from_its_header(tmp_path: Path) -> None:
     path = tmp_path / "empty.csv"
     write(path, 0, 0)

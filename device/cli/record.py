@@ -134,7 +134,8 @@ def _record(
     way."""
     lost = 0
     last: Frame | None = None
-    flushed_s = time.monotonic()
+    # At once with the first frame, so that what is interrupted at once is a recording too.
+    flushed_s = float("-inf")
     for frame in frames:
         if len(frame.counts) != len(mat.channels):
             raise RecordingError(

@@ -139,6 +139,39 @@ def test_a_daemon_that_ends_ends_the_recording_in_a_sentence_and_keeps_it_whole(
     assert len(read_recording(recorder.file, load_mat()).t_s) > 100
 
 
+def test_an_interrupted_recording_is_gone_on_with(
+    start: Start, tmp_path: Path, replay: tuple[str | Path, ...]
+) -> None:
+    daemon = start(*replay, "--speed", "6")
+    daemon.ask("status")
+    file = tmp_path / "long.csv.gz"
+    cut = Recorder(file, daemon.config)
+    cut.wait_for_frames()
+    daemon.until_count(2)
+    cut.end(signal.SIGKILL)
+    code, out, error = Recorder(file, daemon.config, "--append", "--duration", "3").end()
+    assert code == 0, error
+    assert ", 0 lost" in out
+    times_s = read_recording(file, load_mat()).t_s
+    assert times_s[-1] - times_s[0] > 3.5
+    # The second part begins anew only where the daemon's time does.
+    assert (times_s[1:] > times_s[:-1]).all()
+
+
+def test_a_line_that_drops_leaves_a_whole_recording(
+    start: Start, tmp_path: Path, replay: tuple[str | Path, ...]
+) -> None:
+    daemon = start(*replay, "--speed", "6")
+    daemon.ask("status")
+    recorder = Recorder(tmp_path / "ssh.csv.gz", daemon.config)
+    recorder.wait_for_frames()
+    daemon.until_count(1)
+    code, out, _ = recorder.end(signal.SIGHUP)
+    assert code == 0
+    assert ", 0 lost" in out
+    assert len(read_recording(recorder.file, load_mat()).t_s) > 10
+
+
 def test_a_recording_is_never_written_over(tmp_path: Path) -> None:
     file = tmp_path / "kept.csv"
     file.write_text("mine")
