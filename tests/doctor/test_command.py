@@ -193,6 +193,25 @@ def answers(client: StreamClient) -> bool:
         return False
 
 
+def test_what_is_bad_at_the_start_the_daemon_tells_the_page_until_it_is_well(tmp_path) -> None:
+    """The one thing that is bad here without hardware is a damaged calibration."""
+    calibration = tmp_path / "data" / "calibrations" / "current.json"
+    calibration.parent.mkdir(parents=True)
+    calibration.write_text("{}", encoding="utf-8")
+    assert doctor(tmp_path, "--boot", "--patience", "0").exit_code == 0
+    daemon = Daemon(tmp_path, "--source", "demo")
+    try:
+        told = daemon.ask("snapshot")["maintainer"]
+        assert len(told) == 1
+        assert told[0].startswith("Calibration: the calibration ")
+        assert "rollback" in told[0]
+        doctor(tmp_path, "--json", "--seconds", "1")
+        daemon.until(lambda event: event["event"] == "maintainer" and not event["maintainer"])
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
+
+
 @pytest.mark.parametrize(
     ("finding", "said"),
     [
