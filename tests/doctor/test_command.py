@@ -201,15 +201,19 @@ def test_what_is_bad_at_the_start_the_daemon_tells_the_page_until_it_is_well(tmp
     assert doctor(tmp_path, "--boot", "--patience", "0").exit_code == 0
     daemon = Daemon(tmp_path, "--source", "demo")
     try:
-        told = daemon.ask("snapshot")["maintainer"]
+        told = about_calibration(daemon.ask("snapshot"))
         assert len(told) == 1
-        assert told[0].startswith("Calibration: the calibration ")
         assert "rollback" in told[0]
         doctor(tmp_path, "--json", "--seconds", "1")
-        daemon.until(lambda event: event["event"] == "maintainer" and not event["maintainer"])
+        daemon.until(lambda event: event["event"] == "maintainer" and not about_calibration(event))
     finally:
         daemon.process.kill()
         daemon.process.communicate()
+
+
+def about_calibration(told: dict[str, list[str]]) -> list[str]:
+    """On a busy machine the frame rate may be bad too."""
+    return [text for text in told["maintainer"] if text.startswith("Calibration: the calibration ")]
 
 
 @pytest.mark.parametrize(
