@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from device.coach.welcome import offer_json, offered
 from tests.web.fake_daemon import FakeDaemon, rep
 from tests.web.processes import WebProcess
 from tests.web.test_layout import OVERFLOWING, SCREENS
+from tests.web.test_visitors import GOOD, begin
 
 SESSION = {"id": "1", "set": 1, "in_set": True, "count": 0, "clean": 0, "reps": []}
 
@@ -61,10 +63,26 @@ def test_the_longer_words_fit_every_screen(
     page.emulate_media(reduced_motion="reduce")
     page.goto(german.url)
     gone = {"event": "session", "state": "ended", "reason": "left"}
+
+    def whole_set() -> None:
+        for number in range(1, 17):
+            german_daemon.count(rep(number, "left", "arch", ("too_high",)), number, 0)
+        german_daemon.phase("empty")
+
+    def visit(state: str) -> None:
+        german_daemon.say({"event": "visit", "state": state, "by": "person", "at": 1.0})
+
+    def choose() -> None:
+        offer = offer_json(offered((GOOD, GOOD), None))
+        begin(german_daemon, plan=offer["today"], member={"id": "x", "name": "Eva"}, offer=offer)
+
     for show, words in (
         (lambda: german_daemon.phase("ready"), "Bauch ein, heben"),
         (lambda: german_daemon.phase("lifting", "right"), "Langsam heben"),
-        (lambda: german_daemon.phase("empty"), "Auf den Bauch legen"),
+        (whole_set, "Geschafft"),
+        (lambda: visit("asked"), "Bevor du hebst"),
+        (lambda: visit("declined"), "Danke, dass du es sagst"),
+        (choose, "Hallo Eva, dein Satz heute"),
         (lambda: german_daemon.say(gone, session=None), "Hinlegen und heben"),
     ):
         show()
