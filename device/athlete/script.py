@@ -36,8 +36,9 @@ MOST_REPS = 8
 """What the coach asks of a set: who has the breath for more stops there."""
 BOTH_REPS = (2, 4)
 """Lifts of both legs that end about every other visit's last set."""
-EMPTY_S, SETTLED_S = 1.5, 3.2
-"""The mat lies empty, then the member lies still: the first leg rises after about 12 s."""
+EMPTY_S, SETTLED_S = 1.5, 5.2
+"""The mat lies empty, then the member lies still until the voice has said all that a first-timer is
+told: the first leg rises after about 14 s."""
 BETWEEN_S = (0.9, 2.0)
 REST_S = (7.0, 12.0)
 CHANGE_S = (4.0, 7.0)

@@ -7,8 +7,8 @@ from device.coach.events import Said
 
 SHORTEST_BETWEEN_WORDS_S = 2.5
 """A short phrase lasts under 2 s; the member needs a moment before the next."""
-WORDS_PER_S = 2.2
-"""The recorded voice says 150 words a minute; long phrases need a moment for breath."""
+WORDS_PER_S = 2.5
+"""The recorded voice says 150 words a minute."""
 
 
 class Speech:

@@ -39,14 +39,14 @@ def forces_n(counts: FloatArray, seed: int, mat: Mat = MAT) -> FloatArray:
     return fit_calibration(mat, dead_weight_points(mat, seed), "dead weights").forces_n(counts)
 
 
-def test_a_visit_begins_empty_and_its_first_rep_comes_after_about_twelve_seconds() -> None:
+def test_a_visit_begins_empty_and_its_first_rep_comes_when_all_is_said() -> None:
     for seed in range(4):
         mat = SimulatedMat(MAT, seed)
         loads = forces_n(play(mat, 20.0), seed).sum(axis=1)
         assert abs(loads[: round(1.0 / STEP_S)]).max() < 10.0
         weight_n = mat.body.weight_n
         assert 0.15 * weight_n < loads[round(9.0 / STEP_S)] < 0.45 * weight_n
-        assert 10.0 < mat.truth[0].start_s < 14.0
+        assert 12.0 < mat.truth[0].start_s < 16.0
         assert mat.truth[0].verdict is Verdict.GLUTE
 
 
@@ -206,10 +206,10 @@ def test_volts_stay_within_the_supply_and_the_reference_is_its_share() -> None:
 def test_time_may_begin_anywhere_and_a_halted_process_does_not_run_after_its_time() -> None:
     mat = SimulatedMat(MAT, 1)
     mat.advance(98765.0)
-    for step in range(400):
+    for step in range(500):
         mat.advance(98765.0 + step * STEP_S)
     first = mat.truth[0]
-    assert 98775.0 < first.start_s < 98779.0
+    assert 98777.0 < first.start_s < 98781.0
     began = time.perf_counter()
     mat.advance(98765.0 + 1e6)
     assert time.perf_counter() - began < 1.0
