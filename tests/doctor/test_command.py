@@ -125,6 +125,36 @@ def test_through_the_daemon_a_press_is_asked_for_and_q_ends_the_asking(tmp_path:
         daemon.process.communicate()
 
 
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        ("unplug_49", "BAD chips The chip 0x49 does not answer (remote i/o error) check its plug"),
+        ("brown_out_4a", "WARN chips The chip 0x4a has lost its"),
+    ],
+)
+def test_in_a_terminal_over_the_daemon_a_fault_is_named_with_its_cure(
+    tmp_path: Path, trouble: str, words: str
+) -> None:
+    (tmp_path / "daemon").mkdir()
+    daemon = Daemon(tmp_path / "daemon", "--source", "demo")
+    try:
+        daemon.ask("member", do="get_up")
+        daemon.ask("member", do=trouble)
+        daemon.until(lambda event: event["event"] == "problems" and bool(event["problems"]))
+        if trouble.startswith("brown_out"):
+            daemon.until(lambda event: event["event"] == "problems" and not event["problems"])
+        options = ("--config", daemon.config, "--seconds", "1")
+        with Terminal("doctor", *options) as terminal:
+            code, text = terminal.to_the_end()
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
+    assert words in " ".join(text.split()), text
+    assert code in (3, 4)
+    assert max(map(len, text.splitlines())) <= 80
+    assert len(text.splitlines()) <= 24
+
+
 def test_an_offset_is_told_and_gone_after_the_tare_that_it_asks_for(tmp_path: Path) -> None:
     (tmp_path / "daemon").mkdir()
     daemon = Daemon(tmp_path / "daemon", "--source", "demo", "--speed", "3")
