@@ -144,7 +144,7 @@ def read_manifest(path: Path) -> Manifest:
         raise BackupError(f"there is no backup {path}; check its name.") from None
     except OSError as error:
         raise BackupError(f"the backup {path} cannot be read: {error.strerror}.") from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, zlib.error):
         raise BackupError(
             f"{path} is no whole backup of pronemat: copy it again, or take another."
         ) from None

@@ -186,7 +186,7 @@ def _keep_what_is(settings: Settings, settings_file: Path) -> tuple[Path | None,
     """Keep the present state as a backup, and say whether its database is damaged instead."""
     if not settings.database.exists():
         return None, False
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     kept = settings.paths.data / f"before-restore-{stamp}.pronemat"
     file = settings_file if settings_file.exists() else None
     try:

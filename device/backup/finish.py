@@ -118,7 +118,7 @@ def _replace_database(source: Path, target: Path) -> None:
 
 def set_aside(database: Path) -> None:
     """Give a damaged database and its log another name."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             database.with_name(database.name + suffix).rename(

@@ -1,5 +1,5 @@
 """The gym as a whole: when it is used, how clean, whether trainer and program agree, the mat's
-health. Reads only, and sums up sessions, not reps, so that ten years take some milliseconds."""
+health. Reads only, and sums up days, not reps, so that ten years take some milliseconds."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import ColumnElement, Select, func, select
 
 from device.coach.progression import Judged
 from device.core.types import Verdict
 from device.store.access import Reader
 from device.store.progress import share
-from device.store.schema import RepRow, SessionRow, SetRow, TotalsRow
+from device.store.schema import DayRow, HourRow, TotalsRow
 from device.store.schema_gym import EquipmentRow
 from device.store.schema_people import CorrectionRow
 
@@ -123,11 +122,24 @@ class Gym(Reader):
     def use(self, since: date | None = None) -> Use:
         """When the mat was used, since a day or ever."""
         weekday = (TotalsRow.day - 1) % WEEKDAYS
-        query = (
-            select(weekday, TotalsRow.hour, func.count(), func.sum(TotalsRow.reps))
-            .where(*self._only(since))
-            .group_by(weekday, TotalsRow.hour)
-        )
+        query: Select[int, int, int, int]
+        if since is None:
+            query = (
+                select(
+                    HourRow.weekday,
+                    HourRow.hour,
+                    func.sum(HourRow.sessions),
+                    func.sum(HourRow.reps),
+                )
+                .where(*self._only(HourRow))
+                .group_by(HourRow.weekday, HourRow.hour)
+            )
+        else:
+            query = (
+                select(weekday, TotalsRow.hour, func.count(), func.sum(TotalsRow.reps))
+                .where(TotalsRow.day >= since.toordinal(), *self._only(TotalsRow))
+                .group_by(weekday, TotalsRow.hour)
+            )
         sessions = [[0] * HOURS for _ in range(WEEKDAYS)]
         reps = [[0] * HOURS for _ in range(WEEKDAYS)]
         with self.reading() as session:
@@ -137,17 +149,21 @@ class Gym(Reader):
 
     def weeks(self, since: date | None = None) -> tuple[GymWeek, ...]:
         """The weeks in which somebody trained, the oldest first, since a day or ever."""
-        judged = TotalsRow.left_judged + TotalsRow.right_judged + TotalsRow.both_judged
-        clean = TotalsRow.left_clean + TotalsRow.right_clean + TotalsRow.both_clean
-        monday = (TotalsRow.day - 1) - (TotalsRow.day - 1) % WEEKDAYS
+        monday = (DayRow.day - 1) - (DayRow.day - 1) % WEEKDAYS
         query = (
             select(
-                monday, func.count(), func.sum(TotalsRow.reps), func.sum(judged), func.sum(clean)
+                monday,
+                func.sum(DayRow.sessions),
+                func.sum(DayRow.reps),
+                func.sum(DayRow.judged),
+                func.sum(DayRow.clean),
             )
-            .where(*self._only(since))
+            .where(DayRow.sessions > 0, *self._only(DayRow))
             .group_by(monday)
             .order_by(monday)
         )
+        if since is not None:
+            query = query.where(DayRow.day >= since.toordinal())
         with self.reading() as session:
             return tuple(
                 GymWeek(date.fromordinal(first + 1), *counts)
@@ -157,17 +173,10 @@ class Gym(Reader):
     def agreement(self) -> Agreement:
         """How trainers and program agree on the reps that trainers have looked at."""
         query = (
-            select(RepRow.verdict, CorrectionRow.verdict, func.count())
-            .select_from(CorrectionRow)
-            .join(RepRow, RepRow.id == CorrectionRow.rep_id)
-            .group_by(RepRow.verdict, CorrectionRow.verdict)
+            select(CorrectionRow.program, CorrectionRow.verdict, func.count())
+            .where(*self._only(CorrectionRow))
+            .group_by(CorrectionRow.program, CorrectionRow.verdict)
         )
-        if not self._simulated:
-            query = (
-                query.join(SetRow, SetRow.id == RepRow.set_id)
-                .join(SessionRow, SessionRow.id == SetRow.session_id)
-                .where(SessionRow.source == "mat")
-            )
         counts = {(program, trainer): 0 for program in Verdict for trainer in Verdict}
         with self.reading() as session:
             for program, trainer, count in session.execute(query):
@@ -188,17 +197,14 @@ class Gym(Reader):
 
     def size(self) -> Size:
         """How much there is, whatever its source."""
-        query = select(func.count(), func.coalesce(func.sum(TotalsRow.reps), 0))
+        query = select(func.sum(DayRow.sessions), func.sum(DayRow.reps))
         with self.reading() as session:
             sessions, reps = session.execute(query).one()
         log = self._path.with_name(self._path.name + "-wal")
         size = sum(path.stat().st_size for path in (self._path, log) if path.exists())
-        return Size(size, sessions, reps)
+        return Size(size, sessions or 0, reps or 0)
 
-    def _only(self, since: date | None) -> list[ColumnElement[bool]]:
-        conditions: list[ColumnElement[bool]] = []
-        if since is not None:
-            conditions.append(TotalsRow.day >= since.toordinal())
-        if not self._simulated:
-            conditions.append(TotalsRow.source == "mat")
-        return conditions
+    def _only(
+        self, table: type[TotalsRow | DayRow | HourRow | CorrectionRow]
+    ) -> tuple[ColumnElement[bool], ...]:
+        return () if self._simulated else (table.source == "mat",)

@@ -240,7 +240,14 @@ def _correction(rng: Generator, rep: dict[str, Any], at_utc: datetime) -> dict[s
     agreed = rng.random() < AGREED
     others = [verdict.value for verdict in Verdict if verdict.value != rep["verdict"]]
     said = rep["verdict"] if agreed else others[int(rng.integers(len(others)))]
-    return {"rep_id": rep["id"], "verdict": said, "by": TRAINER, "at_utc": at_utc}
+    return {
+        "rep_id": rep["id"],
+        "verdict": said,
+        "program": rep["verdict"],
+        "source": "demo",
+        "by": TRAINER,
+        "at_utc": at_utc,
+    }
 
 
 def _count_corrected(totals: dict[str, Any], rep: dict[str, Any], said: str) -> None:

@@ -15,7 +15,7 @@ from device.errors import StoreError
 from device.store import fields
 from device.store.access import Editor
 from device.store.apply import set_mark
-from device.store.schema import RepRow, SetRow, TraceRow
+from device.store.schema import RepRow, SessionRow, SetRow, TraceRow
 from device.store.schema_people import (
     CorrectionRow,
     DecisionRow,
@@ -71,13 +71,21 @@ class Reviews(Editor):
         """
         said = None if verdict is None else fields.one_of(Verdict)(verdict)
         with self.changing() as session:
-            session_id = _session_of(session, rep_id)
+            rep, owner = _rep_of(session, rep_id)
             session.execute(delete(CorrectionRow).where(CorrectionRow.rep_id == rep_id))
             if said is not None:
-                now = datetime.now(UTC)
-                session.add(CorrectionRow(rep_id=rep_id, verdict=said, by=by, at_utc=now))
+                session.add(
+                    CorrectionRow(
+                        rep_id=rep_id,
+                        verdict=said,
+                        program=rep.verdict,
+                        source=owner.source,
+                        by=by,
+                        at_utc=datetime.now(UTC),
+                    )
+                )
             session.flush()
-            count_anew(session, session_id)
+            count_anew(session, owner.id)
 
     def corrections(self, session_id: UUID) -> dict[UUID, Correction]:
         """The corrections of a session, by rep."""
@@ -165,12 +173,17 @@ class Reviews(Editor):
             )
 
 
-def _session_of(session: Session, rep_id: UUID) -> UUID:
-    query = select(SetRow.session_id).join(RepRow, RepRow.set_id == SetRow.id)
-    found = session.scalar(query.where(RepRow.id == rep_id))
+def _rep_of(session: Session, rep_id: UUID) -> tuple[RepRow, SessionRow]:
+    query = (
+        select(RepRow, SessionRow)
+        .join(SetRow, RepRow.set_id == SetRow.id)
+        .join(SessionRow, SessionRow.id == SetRow.session_id)
+    )
+    found = session.execute(query.where(RepRow.id == rep_id)).one_or_none()
     if found is None:
         raise _no_such_rep()
-    return found
+    rep, owner = found
+    return rep, owner
 
 
 def _no_such_rep() -> StoreError:

@@ -100,11 +100,12 @@ class SessionRow(Base):
         CheckConstraint(f"source IN {SOURCES}", name="source"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         Index("ix_sessions_started_utc", "started_utc"),
+        Index("ix_sessions_member_id_position", "member_id", "position"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger, unique=True)
-    member_id: Mapped[UUID | None] = mapped_column(index=True)
+    member_id: Mapped[UUID | None]
     source: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16), index=True)
     calibrated: Mapped[bool]
@@ -195,6 +196,32 @@ class TotalsRow(Base):
     hold_s: Mapped[float] = mapped_column(default=0.0)
     lower_s: Mapped[float] = mapped_column(default=0.0)
     faults: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+
+
+class DayRow(Base):
+    """What the sessions of one local day add up to. Triggers of the database keep it and `HourRow`
+    in step with `session_totals`, whoever changes that."""
+
+    __tablename__ = "gym_days"
+
+    day: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sessions: Mapped[int]
+    reps: Mapped[int]
+    judged: Mapped[int]
+    clean: Mapped[int]
+
+
+class HourRow(Base):
+    """What the sessions that ever began in one hour of the week add up to; Monday is 0."""
+
+    __tablename__ = "gym_hours"
+
+    weekday: Mapped[int] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sessions: Mapped[int]
+    reps: Mapped[int]
 
 
 class TraceRow(Base):

@@ -61,12 +61,15 @@ class DecisionRow(Base):
 
 
 class CorrectionRow(Base):
-    """A trainer's verdict on a rep, beside the program's own; the same one where they agree."""
+    """A trainer's verdict on a rep; the same one where they agree. The program's own and the
+    session's source stand here again, so that all are counted without looking for their reps."""
 
     __tablename__ = "corrections"
 
     rep_id: Mapped[UUID] = mapped_column(ForeignKey("reps.id"), primary_key=True)
     verdict: Mapped[str] = mapped_column(String(8))
+    program: Mapped[str] = mapped_column(String(8))
+    source: Mapped[str] = mapped_column(String(16))
     by: Mapped[str]
     at_utc: Mapped[datetime]
 

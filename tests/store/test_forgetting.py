@@ -53,7 +53,7 @@ def trained(writer: Writer, member_id: UUID | None, reason: str = "") -> Visit:
     """A session of the member with a rep and its trace, which has ended."""
     visit = Visit(member_id=member_id)
     rep = visit.rep(1, rep=replace(REP, reason=reason))
-    store(writer, *visit.begin, rep, RepTrace(rep.id, {"t": [0.0, 0.05]}, at(2)))
+    store(writer, *visit.begin, rep, RepTrace(rep.id, {"t_s": [0.0, 0.05]}, at(2)))
     store(writer, SessionEnded(visit.id, at(60)))
     visit.rep_id = rep.id
     return visit
@@ -85,7 +85,7 @@ def test_everything_of_a_member_is_deleted_and_nothing_of_another(
     (rep,) = document["sessions"][0]["sets"][0]["reps"]
     assert rep["correction"]["verdict"] == "arch"
     assert rep["mark"]["note"] == "look"
-    assert rep["trace"] == {"t": [0.0, 0.05]}
+    assert rep["trace"] == {"t_s": [0.0, 0.05]}
     with closing(sqlite3.connect(path)) as connection:
         for table in ("reps", "sets", "session_totals", "corrections", "marks", "mark_frames"):
             (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from math import nan
+from math import inf, isfinite, nan
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from device.core.types import Verdict
 from device.errors import StoreError
 from device.store.people import People
 from device.store.records import Mark, RepTrace
 from device.store.reviews import Reviews
+from device.store.traces import pack_trace, unpack_trace
 from device.store.writer import Writer
 from tests.store.visits import Visit, at, store
 
@@ -81,11 +84,26 @@ def test_a_trace_is_read_back_rounded_to_what_the_mat_feels(
     store(writer, trace, trace, RepTrace(uuid4(), document, at(9)))
     assert reviews.trace(visit.rep_id) == {
         "t_s": [-1.0, 0.05],
-        "rows_pct": {"asis": [1.23, None]},
+        "rows_pct": {"asis": [1.2, None]},
         "phase": ["ready"],
     }
     assert reviews.trace(uuid4()) is None
     assert writer.problem is None
+
+
+@given(st.lists(st.floats(-1000, 1000) | st.sampled_from([nan, inf, -inf]), max_size=40))
+def test_a_packed_trace_is_the_trace_to_a_tenth(values: list[float]) -> None:
+    document = {"t_s": values, "rows_pct": {"chest": values}, "top_s": 1.005, "side": "left"}
+    found = unpack_trace(pack_trace(document))
+    for given_value, second, pct in zip(
+        values, found["t_s"], found["rows_pct"]["chest"], strict=True
+    ):
+        if isfinite(given_value):
+            assert second == pytest.approx(given_value, abs=0.0051)
+            assert pct == pytest.approx(given_value, abs=0.051)
+        else:
+            assert (second, pct) == (None, None)
+    assert found["side"] == "left"
 
 
 def test_what_a_trainer_made_of_a_proposal_is_kept(reviews: Reviews, path: Path) -> None:

@@ -60,6 +60,8 @@ def upgrade() -> None:
     op.add_column("sessions", sa.Column("plan", sa.JSON(), nullable=True))
     op.add_column("sessions", sa.Column("weight_noticed", sa.Boolean(), nullable=True))
     op.create_index("ix_sessions_started_utc", "sessions", ["started_utc"])
+    op.create_index("ix_sessions_member_id_position", "sessions", ["member_id", "position"])
+    op.drop_index("ix_sessions_member_id", "sessions")
     _make_totals()
     _make_people()
     _make_words_of_trainers()
@@ -148,6 +150,8 @@ def _make_words_of_trainers() -> None:
         "corrections",
         sa.Column("rep_id", sa.Uuid(), nullable=False),
         sa.Column("verdict", sa.String(8), nullable=False),
+        sa.Column("program", sa.String(8), nullable=False),
+        sa.Column("source", sa.String(16), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at_utc", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("rep_id", name="pk_corrections"),
