@@ -150,7 +150,8 @@ class Coach:
         """
         if plan.variation not in self.trainee.steps and not by_trainer:
             raise RefusedError("this step has not been earned yet; ask a trainer for it.")
-        self._visit.touched(at_s)
+        if not by_trainer:
+            self._visit.touched(at_s)
         if self._tally is None or not self._tally.in_set:
             return self._asked.put(at_s, plan)
         if not by_trainer:

@@ -30,6 +30,7 @@ class Visit:
         self._leave_s = leave_s
         self._reads_s = reads_s
         self._since_s = 0.0
+        self._touched = False
         self.state = VisitState.NEW if asks else VisitState.CLEARED
         self.trainee = GUEST
 
@@ -73,12 +74,12 @@ class Visit:
         self.state, self.trainee = VisitState.CLEARED, trainee
 
     def touched(self, at_s: float) -> None:
-        """Somebody stands at the page: they are not gone."""
-        self._since_s = at_s
+        """Somebody stands at the page: they are not gone, and leave something behind."""
+        self._since_s, self._touched = at_s, True
 
     def leave(self, at_s: float) -> tuple[VisitChanged, ...]:
         """The person has gone, and is forgotten."""
-        if not self._asks or self.state is VisitState.NEW:
+        if not self._asks or (self.state is VisitState.NEW and not self._touched):
             return ()
         self.trainee = GUEST
         return self._become(at_s, VisitState.NEW)
@@ -108,5 +109,5 @@ class Visit:
     def _become(
         self, at_s: float, state: VisitState, by: By = By.PERSON, *, answered: bool = False
     ) -> tuple[VisitChanged, ...]:
-        self.state, self._since_s = state, at_s
+        self.state, self._since_s, self._touched = state, at_s, False
         return (VisitChanged(at_s, state, by, self.trainee.member, answered),)

@@ -103,6 +103,23 @@ def test_who_types_a_code_and_walks_away_is_forgotten_after_a_minute(coach: Coac
     assert coach.trainee == GUEST
 
 
+def test_what_a_guest_chose_and_did_not_train_is_not_the_next_ones(coach: Coach) -> None:
+    chosen = replace(DEFAULT_PLAN, reps=3)
+    coach.choose(1.0, chosen)
+    coach.advance(60.9)
+    assert coach.plan == chosen
+    assert plans(coach.advance(61.0)) == [DEFAULT_PLAN]
+    assert coach.advance(200.0) == ()
+
+
+def test_what_a_trainer_sets_waits_for_whoever_comes(coach: Coach) -> None:
+    coach.choose(1.0, PLANS[BOTH], by_trainer=True)
+    coach.advance(500.0)
+    assert coach.plan == PLANS[BOTH]
+    coach.take(phase(501.0, Phase.GETTING_ON))
+    assert told(coach.acknowledge(503.0))[-1] == SessionStarted(503.0, PLANS[BOTH])
+
+
 def test_the_next_member_at_once_is_another_visit(coach: Coach) -> None:
     coach.identify(1.0, ada())
     other = Member(UUID(int=2), "Grace")

@@ -19,11 +19,13 @@ from click.testing import CliRunner
 
 from device.athlete import COMMANDS
 from device.cli import pronemat
+from device.coach.welcome import identify_request
 from device.config import Settings, load_settings
 from device.core.mat import Mat
 from device.daemon import Feed, demo_feed, mat_feed, run_daemon
 from device.errors import AlreadyRunningError, CalibrationError, StoreError, StreamError
 from device.store.database import open_database
+from device.store.people import People
 from device.store.queries import SessionSummary
 from tests.daemon.process import DEADLINE_S, Daemon, Start, write_settings
 
@@ -81,6 +83,25 @@ def test_killed_in_a_rep_and_between_reps_it_goes_on_with_every_finished_rep(
     assert third.ask("snapshot")["session"] == before["session"]
     third.end(signal.SIGINT)
     assert [(one.state, one.reps) for one in stored()] == [("ended", 2)]
+
+
+def test_after_a_power_cut_it_still_knows_whose_session_it_is_and_what_is_trained(
+    start: Start, tmp_path: Path
+) -> None:
+    first = start("--source", "demo")
+    first.ask("status")
+    with closing(People(tmp_path / "data" / "pronemat.db")) as people:
+        ada = people.create({"name": "Ada", "code": "1234"})
+    # The simulated guest may have begun a session meanwhile.
+    while not first.ask(**identify_request(ada.id, ada.name, acknowledged=True))["ok"]:
+        first.ask("stop")
+    assert first.ask("choose", plan={"variation": "single", "reps": 5})["ok"]
+    begun = first.ask("start")["session"]
+    first.end(signal.SIGTERM)
+    after = start("--source", "demo").ask("snapshot")
+    assert after["session"]["id"] == begun["id"]
+    assert after["member"] == {"id": str(ada.id), "name": "Ada"}
+    assert (after["visit"], after["plan"]["reps"]) == ("cleared", 5)
 
 
 def test_sigterm_ends_it_within_a_second_and_a_session_left_for_too_long_is_interrupted(
