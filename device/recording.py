@@ -17,10 +17,13 @@ import numpy as np
 from device.core.mat import Mat
 from device.core.types import FloatArray, Frame
 from device.errors import CalibrationError, RecordingError
+from device.quick_table import quick_table
 
 TIME = "t"
 COUNTS_LIMIT = 32768
 """Counts are signed 16-bit numbers."""
+FIRST_LINE = 2
+"""Where the frames begin, below the header."""
 POINTS_COLUMNS = ("sensor", "force_n", "counts")
 
 
@@ -32,6 +35,17 @@ class Recording:
     t_s: FloatArray
     counts: FloatArray
 
+    def after(self, seconds: float) -> Recording:
+        """The part that begins so many seconds after the first frame; `RecordingError` where there
+        is none."""
+        first = int(np.searchsorted(self.t_s, self.t_s[0] + seconds))
+        if first == len(self.t_s):
+            raise RecordingError(
+                f"the recording lasts {self.t_s[-1] - self.t_s[0]:.0f} s, so nothing of it is left "
+                f"after {seconds:g}; begin earlier."
+            )
+        return Recording(self.t_s[first:], self.counts[first:])
+
     def frames(self) -> Iterator[Frame]:
         """The frames one by one, as a source yields them."""
         channels = self.counts.shape[1]
@@ -41,53 +55,61 @@ class Recording:
 
 def read_recording(path: Path, mat: Mat) -> Recording:
     """Read and check a whole recording; `RecordingError` names file, line and remedy."""
-    rows: list[list[float]] = []
-    numbers: list[int] = []
-    for number, row in _rows(path):
-        if number == 1:
-            order = _column_order(path, row, mat)
-            width = len(row)
-            continue
-        if len(row) != width:
-            raise RecordingError(
-                f"{path}, line {number}: {len(row)} cells where the header has {width}; the line "
-                "is cut off or has a stray comma, so remove or mend it."
-            )
-        rows.append(_plain_numbers(row) or [_cell(path, number, text) for text in row])
-        numbers.append(number)
-    if not rows:
-        raise RecordingError(f"{path} has no frames; record it again.")
-    table = np.array(rows)[:, order]
+    try:
+        with opened(path) as file:
+            quick = quick_table(file)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError):
+        quick = None
+    header, rows = quick or _careful_table(path)
+    table = rows[:, _column_order(path, header, mat)]
     t_s, counts = table[:, 0], np.ascontiguousarray(table[:, 1:])
-    _check_times(path, t_s, numbers)
-    _check_counts(path, counts, rows, numbers)
+    _check_times(path, t_s)
+    _check_counts(path, counts)
     return Recording(np.ascontiguousarray(t_s), counts)
 
 
-def _check_times(path: Path, t_s: FloatArray, numbers: Sequence[int]) -> None:
+def _careful_table(path: Path) -> tuple[list[str], FloatArray]:
+    """Header and numbers, read cell by cell; `RecordingError` for whatever is wrong with them."""
+    header: list[str] = []
+    rows: list[list[float]] = []
+    for number, row in _rows(path):
+        if number == 1:
+            header = row
+            continue
+        if len(row) != len(header):
+            raise RecordingError(
+                f"{path}, line {number}: {len(row)} cells where the header has {len(header)}; the "
+                "line is cut off or has a stray comma, so remove or mend it."
+            )
+        rows.append([_cell(path, number, text) for text in row])
+    if not rows:
+        raise RecordingError(f"{path} has no frames; record it again.")
+    return header, np.array(rows)
+
+
+def _check_times(path: Path, t_s: FloatArray) -> None:
     missing = np.flatnonzero(~np.isfinite(t_s))
     if missing.size:
         raise RecordingError(
-            f"{path}, line {numbers[missing[0]]}: the time is missing; remove the line."
+            f"{path}, line {missing[0] + FIRST_LINE}: the time is missing; remove the line."
         )
     backwards = np.flatnonzero(np.diff(t_s) <= 0)
     if backwards.size:
         place = int(backwards[0])
         raise RecordingError(
-            f"{path}, line {numbers[place + 1]}: time runs backwards, from {t_s[place]:g} to "
+            f"{path}, line {place + 1 + FIRST_LINE}: time runs backwards, from {t_s[place]:g} to "
             f"{t_s[place + 1]:g} s; split the recording there."
         )
 
 
-def _check_counts(
-    path: Path, counts: FloatArray, rows: Sequence[Sequence[float]], numbers: Sequence[int]
-) -> None:
+def _check_counts(path: Path, counts: FloatArray) -> None:
     beyond = np.flatnonzero((np.abs(counts) > COUNTS_LIMIT).any(axis=1))
     if beyond.size:
-        place = int(beyond[0])
-        worst = max(rows[place], key=abs)
+        row = np.nan_to_num(counts[beyond[0]])
+        worst = row[np.argmax(np.abs(row))]
         raise RecordingError(
-            f"{path}, line {numbers[place]}: {worst:g} is no 16-bit count; correct or empty it."
+            f"{path}, line {beyond[0] + FIRST_LINE}: {worst:g} is no 16-bit count; correct or "
+            "empty it."
         )
 
 
@@ -236,15 +258,6 @@ def _column_order(path: Path, header: Sequence[str], mat: Mat) -> list[int]:
                 "with --mat."
             )
     return [header.index(name) for name in wanted]
-
-
-def _plain_numbers(row: Sequence[str]) -> list[float] | None:
-    """A line of finite numbers, as nearly all are; None for one to be read cell by cell."""
-    try:
-        values = list(map(float, row))
-    except ValueError:
-        return None
-    return values if math.isfinite(sum(values)) else None
 
 
 def _cell(

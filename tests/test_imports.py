@@ -36,6 +36,7 @@ CORE_MAY_IMPORT = {
 
 RANKS = {
     "errors": 0,
+    "quick_table": 0,
     "core": 1,
     "config": 2,
     "fullscreen": 2,
