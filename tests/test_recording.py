@@ -13,7 +13,7 @@ from device.core.mat import Mat
 from device.core.types import Frame
 from device.errors import CalibrationError, PronematError, RecordingError
 from device.mat_file import load_mat
-from device.recording import RecordingWriter, read_points, read_recording
+from device.recording import Recording, RecordingWriter, read_points, read_recording
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +188,11 @@ def test_points_for_all_sensors_but_one_name_it(tmp_path: Path, mat: Mat) -> Non
 def test_every_refusal_is_one_the_command_line_can_print() -> None:
     assert issubclass(RecordingError, PronematError)
     assert issubclass(CalibrationError, PronematError)
+
+
+def test_a_recording_is_replayed_from_where_one_left_off() -> None:
+    recording = Recording(np.array([5.0, 6.0, 7.5]), np.arange(6.0).reshape(3, 2))
+    part = recording.after(1.0)
+    assert (part.t_s.tolist(), part.counts.tolist()) == ([6.0, 7.5], [[2.0, 3.0], [4.0, 5.0]])
+    with pytest.raises(RecordingError, match="lasts 2 s, so nothing of it is left after 3"):
+        recording.after(3.0)

@@ -11,7 +11,7 @@ import numpy as np
 
 from device.cli.progress import shown
 from device.core.calibration import Calibration
-from device.errors import RecordingError, RefusedError
+from device.errors import RefusedError
 from device.recording import Recording
 from device.stream.client import StreamClient
 
@@ -50,30 +50,33 @@ def _send(client: StreamClient, recording: Recording, step: Callable[[float], No
     total = len(recording.t_s)
     sent, room = 0, MOST_A_MESSAGE
     while sent < total:
-        upto = min(sent + room, sent + MOST_A_MESSAGE, total)
-        answer = ask(
-            client,
+        upto = min(sent + min(room, MOST_A_MESSAGE), total)
+        answer = client.command(
             {
                 "command": "replay_frames",
                 "frames": _rows(recording, sent, upto),
                 "complete": upto == total,
             },
+            TIMEOUT_S,
         )
+        if not answer["ok"]:
+            # It is no longer shown; below it is found out how far it came.
+            break
         sent, room = upto, answer["room"]
         step(answer["played"] / total)
         if room < MOST_A_MESSAGE:
             time.sleep(LOOK_EVERY_S)
-    while True:
-        status = ask(client, {"command": "status"})
+    while (status := ask(client, {"command": "status"}))["replaying"]:
         step(status["replayed"] / total)
-        if not status["replaying"]:
-            break
         time.sleep(LOOK_EVERY_S)
-    if status["replayed"] < total:
-        raise RecordingError(
-            f"the recording was ended at the mat after {status['replayed']} of {total} frames; "
-            "show it again when the mat is empty."
+    played = status["replayed"]
+    if played < total:
+        shown_s = float(recording.t_s[played] - recording.t_s[0])
+        raise RefusedError(
+            f"the kiosk shows the mat again, after {shown_s:.0f} s of the recording: somebody came "
+            f"to the mat, or ended it; go on with --from {shown_s:.0f} when the mat is empty."
         )
+    step(1.0)
 
 
 def _rows(recording: Recording, first: int, last: int) -> list[list[float | None]]:

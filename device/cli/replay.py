@@ -36,6 +36,14 @@ BAR_EVERY = 500
 @click.option("--mat", "mat_path", type=FILE, help="Its mat.toml.")
 @click.option("--into-kiosk", is_flag=True, help="Show it on the running kiosk, as REPLAY.")
 @speed_option("Pace on the kiosk; 'max' shows it as fast as the daemon can.")
+@click.option(
+    "--from",
+    "from_s",
+    type=click.FloatRange(min=0.0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Begin so far into the recording.",
+)
 @config_option
 def replay(
     file: Path,
@@ -43,6 +51,7 @@ def replay(
     mat_path: Path | None,
     into_kiosk: bool,
     speed: float | None,
+    from_s: float,
     config: Path | None,
 ) -> None:
     """Print what a recording holds, one JSON object a line: reps, warnings, phases, strips.
@@ -56,7 +65,7 @@ def replay(
     calibration = calibration_of(mat, points)
     if not calibration.calibrated:
         click.echo("pronemat: no --points, so the mat is uncalibrated.", err=True)
-    recording = read_recording(file, mat)
+    recording = read_recording(file, mat).after(from_s)
     if into_kiosk:
         client = StreamClient(load_settings(config).endpoint)
         show_recording(client, recording, calibration, speed)

@@ -13,6 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from device.cli import pronemat
+from device.cli.kiosk_replay import show_recording
+from device.errors import RefusedError
 from device.mat_file import load_mat
 from device.recording import read_recording
 from device.store.queries import History
@@ -79,6 +81,27 @@ def test_whoever_gets_on_the_mat_has_precedence_over_a_recording(
     assert snapshot["phase"] != "empty"
     assert "no longer shown" in refused(staged, "replay_frames", frames=[])
     assert "somebody is on the mat" in refused(staged, "replay")
+
+
+def test_who_shows_it_is_told_where_to_go_on_when_somebody_came(
+    staged: StagedRig, visit: tuple[Path, Path]
+) -> None:
+    recording = read_recording(visit[0], load_mat())
+    calibration = staged.loop.stage.scene.calibration
+    ended: list[str] = []
+
+    def play() -> None:
+        try:
+            show_recording(staged.client, recording, calibration, 1.0)
+        except RefusedError as error:
+            ended.append(str(error))
+
+    player = threading.Thread(target=play)
+    player.start()
+    staged.until_so(lambda snapshot: snapshot["source"] == "replay")
+    staged.ask("stop")
+    player.join(DEADLINE_S)
+    assert "somebody came to the mat, or ended it; go on with --from 0 when" in ended[0]
 
 
 def test_while_a_recording_is_shown_nobody_trains_and_stop_ends_it(
