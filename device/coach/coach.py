@@ -226,6 +226,9 @@ class Coach:
         out: list[CoachEvent] = []
         if tally.in_set and quiet_s >= rules.set_pause_s:
             out += self._end_set(at_s, tally)
+            if self.sets_left:
+                # A pause this long was the rest.
+                out += self._voice.next_set(at_s)
         if self._rest_until_s is not None and at_s >= self._rest_until_s:
             self._rest_until_s = None
             out += self._voice.next_set(at_s)

@@ -297,6 +297,16 @@ def test_nothing_is_prompted_in_the_rest_and_the_next_set_begins_with_a_prompt()
     assert heard.cues() == ["next_set", "ready"]
 
 
+def test_who_pauses_for_long_within_a_set_is_called_to_the_next() -> None:
+    heard = Heard()
+    heard.lie()
+    heard.wait(10.0)
+    heard.turn(1)
+    heard.clear()
+    heard.wait(60.0)
+    assert heard.cues() == ["next_set", "ready"]
+
+
 def test_after_the_last_set_nothing_more_is_asked_for() -> None:
     heard = Heard(replace(DEFAULT_PLAN, sets=1, reps=2))
     heard.lie()
