@@ -24,7 +24,7 @@ OURS = f"   1: 0100007F:B3D2 0100007F:{PORT_HEX} 01 0:0 0:0 0 {ME} 0 1\n"
 SOMEBODYS = f"   2: 0100007F:B3D4 0100007F:{PORT_HEX} 01 0:0 0:0 0 {ME + 1} 0 1\n"
 CLOSING = f"   3: 0100007F:B3D6 0100007F:{PORT_HEX} 06 0:0 0:0 0 {ME} 0 1\n"
 TIMES = 10
-"""Turns of the watch, of a second each in service; it tells systemd something at every fifth."""
+"""Turns of the watch, a second each in service; at every fifth it tells systemd something."""
 
 
 def watch(folder: Path, connections: str) -> tuple[list[str], bool]:
@@ -76,7 +76,7 @@ class Page(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"<title>the page</title>")
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nobody reads it."""
 
 
@@ -91,7 +91,7 @@ def served_page() -> Iterator[str]:
         server.server_close()
 
 
-@pytest.mark.parametrize("width,height", [(800, 480), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(800, 480), (1920, 1080)])
 def test_the_waiting_page_is_dark_friendly_and_goes_on_by_itself(
     browser: Browser, tmp_path: Path, width: int, height: int
 ) -> None:
