@@ -2,13 +2,13 @@
 
     idle -> session -> set -> (pause) -> session -> set ... -> idle
 
-Time is that of the frames. It may jump: a step backwards ends nothing, and pauses are then counted
-anew; a gap counts as a pause of its length.
+Time is that of the frames. It may jump: a step backwards ends nothing, a gap counts as a pause of
+its length.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from device.coach.asked import Asked
 from device.coach.events import (
@@ -21,6 +21,7 @@ from device.coach.events import (
     SetStarted,
     VisitState,
 )
+from device.coach.pauses import Pauses, Rules
 from device.coach.programme import Plan
 from device.coach.progression import Advice
 from device.coach.tally import Tally
@@ -42,20 +43,6 @@ from device.errors import RefusedError
 LYING = (Phase.READY, *LIFTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """When sets and sessions end by themselves; see `[session]` of the settings. `asks_safety`
-    and `reads_safety_s` are explained in `device.coach.visit`. `plan` is for whoever has no other;
-    without one a set has no number of reps and no leg is wanted."""
-
-    set_pause_s: float
-    end_after_empty_s: float
-    end_after_still_s: float
-    asks_safety: bool = False
-    reads_safety_s: float | None = None
-    plan: Plan | None = None
-
-
 class Coach:
     """Takes the core's events in order; each call returns what follows from it.
 
@@ -64,17 +51,13 @@ class Coach:
     """
 
     def __init__(self, rules: Rules) -> None:
-        self._rules = rules
         self._voice = Voice()
         self._visit = Visit(rules.asks_safety, rules.end_after_empty_s, rules.reads_safety_s)
         self._phase = Phase.EMPTY
         self._tally: Tally | None = None
         self._asked = Asked(rules.plan)
-        self._active_s = 0.0
-        self._empty_s: float | None = None
-        self._last_s: float | None = None
+        self._pauses = Pauses(rules)
         self._dismissed = False
-        self._rest_until_s: float | None = None
 
     @property
     def tally(self) -> Tally | None:
@@ -118,7 +101,7 @@ class Coach:
 
     def rest_left_s(self, at_s: float) -> float:
         """How long the rest between two sets still lasts."""
-        return max((self._rest_until_s or at_s) - at_s, 0.0)
+        return self._pauses.rest_left_s(at_s)
 
     def resume(self, tally: Tally, trainee: Trainee = GUEST) -> None:
         """Go on with a session that an earlier run began. Call it before the first event."""
@@ -196,41 +179,35 @@ class Coach:
             case WarningEvent() if self._tally is not None:
                 return self._voice.warning(event)
             case Missed() if self._tally is not None:
-                self._active_s = event.at_s
+                self._pauses.active(event.at_s)
                 return self._voice.missed(event)
             case _:
                 return ()
 
     def advance(self, at_s: float) -> tuple[CoachEvent, ...]:
         """Time passes: what a pause ends, and what waited to be said."""
-        last_s, self._last_s = self._last_s, at_s
-        tally = self._tally
+        runs, tally, pauses = self._pauses.tick(at_s), self._tally, self._pauses
         if tally is None:
             visit = self._visit.advance(at_s, self._phase)
             if visit and self._visit.cleared:
                 return self._cleared(at_s, visit)
             return (*visit, *self._gone(at_s, visit), *self._voice.advance(at_s, None))
-        if last_s is None or at_s < last_s:
-            # A new clock: what was counted from the old one is counted from here.
-            self._active_s, self._rest_until_s = at_s, None
-            self._empty_s = at_s if self._phase is Phase.EMPTY else None
+        if not runs:
+            pauses.restart(at_s, self._phase)
             return ()
-        rules = self._rules
         if self._phase in LIFTED:
             return self._voice.advance(at_s, self._wish(at_s))
-        if self._empty_s is not None and at_s - self._empty_s >= rules.end_after_empty_s:
+        if pauses.has_left(at_s):
             return (*self._end(at_s, End.LEFT), *self._leave(at_s))
-        quiet_s = at_s - self._active_s
-        if quiet_s >= rules.end_after_still_s:
+        if pauses.lies_still(at_s):
             return self._end(at_s, End.STILL)
         out: list[CoachEvent] = []
-        if tally.in_set and quiet_s >= rules.set_pause_s:
+        if tally.in_set and pauses.set_is_over(at_s):
             out += self._end_set(at_s, tally)
             if self.sets_left:
                 # A pause this long was the rest.
                 out += self._voice.next_set(at_s)
-        if self._rest_until_s is not None and at_s >= self._rest_until_s:
-            self._rest_until_s = None
+        if pauses.rest_ends(at_s):
             out += self._voice.next_set(at_s)
         return (*out, *self._voice.advance(at_s, self._wish(at_s)))
 
@@ -255,9 +232,7 @@ class Coach:
             if self._dismissed:
                 out += self._leave(event.at_s)
             self._dismissed = False
-            self._empty_s = event.at_s
-        else:
-            self._empty_s = None
+        self._pauses.phase(event.at_s, event.phase)
         if not self._visit.cleared:
             return tuple(out)
         if event.phase in LYING and self._tally is None and not self._dismissed:
@@ -273,12 +248,13 @@ class Coach:
             out += self._begin(rep.at_s)
             tally = Tally()
         if not tally.in_set:
-            self._rest_until_s = None
+            self._pauses.rest(None)
             tally = Tally(tally.set_number + 1, (), True, self._asked.strictness)
             out.append(SetStarted(rep.at_s, tally.set_number))
         was_wanted = self._asked.wanted(tally.set_number, tally.reps)
         tally = replace(tally, reps=(*tally.reps, rep))
-        self._tally, self._active_s = tally, rep.at_s
+        self._tally = tally
+        self._pauses.active(rep.at_s)
         self._asked.lifted(rep)
         number, wanted = len(tally.reps), self.wanted
         is_clean = tally.strictness.is_clean(rep.verdict, rep.faults)
@@ -296,7 +272,7 @@ class Coach:
         """The set has all the reps that the plan asks for."""
         left, plan = self.sets_left, self.plan
         rest_s = plan.rest_s if left and plan is not None else 0.0
-        self._rest_until_s = at_s + rest_s if left else None
+        self._pauses.rest(at_s + rest_s if left else None)
         ended = self._end_set(at_s, tally, rest_s)
         return (*ended, *self._voice.say(at_s, "set_done" if left else "all_done"))
 
@@ -308,10 +284,9 @@ class Coach:
         return (*visit, *self._begin(at_s))
 
     def _begin(self, at_s: float) -> tuple[CoachEvent, ...]:
-        self._tally, self._active_s = Tally(), at_s
+        self._tally = Tally()
         self._asked.begin()
-        if self._phase is Phase.EMPTY:
-            self._empty_s = at_s
+        self._pauses.begin(at_s, self._phase)
         started = SessionStarted(at_s, self.plan, self.trainee.member)
         often = self._asked.often(self.trainee)
         return (started, *self._voice.begin(at_s, often, Wish(self.plan)))
@@ -343,5 +318,6 @@ class Coach:
         self._voice.forget()
         if tally is not None and tally.set_number:
             out += self._voice.say(at_s, "goodbye")
-        self._tally = self._rest_until_s = None
+        self._tally = None
+        self._pauses.rest(None)
         return tuple(out)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from device.coach.coach import Coach, Rules
+from device.coach.coach import Coach
+from device.coach.pauses import Rules
 from device.coach.trainee import Member, Trainee
 from device.core.calibration import calibration_from_json, datasheet_calibration
 from device.core.pelvis_model import Model

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.coach.coach import Coach, Rules
+from device.coach.coach import Coach
 from device.coach.cues import CUES, Priority
 from device.coach.events import (
     CoachEvent,
@@ -21,6 +21,7 @@ from device.coach.events import (
     SetStarted,
     coach_event_json,
 )
+from device.coach.pauses import Rules
 from device.coach.tally import Tally
 from device.core.types import Fault, Phase, PhaseEvent, Rep, Side, Verdict, WarningEvent
 

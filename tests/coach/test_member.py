@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from device.coach.coach import Coach, Rules
+from device.coach.coach import Coach
 from device.coach.events import (
     CoachEvent,
     Counted,
@@ -19,6 +19,7 @@ from device.coach.events import (
     VisitChanged,
     VisitState,
 )
+from device.coach.pauses import Rules
 from device.coach.programme import DEFAULT_PLAN, PLANS, Plan, Strictness, Variation
 from device.coach.progression import Advice, Reason
 from device.coach.trainee import GUEST, Member, Trainee, trainee_from

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from device.coach.coach import Coach, Rules
+from device.coach.coach import Coach
 from device.coach.events import Counted, SetEnded, SetStarted, coach_event_json
+from device.coach.pauses import Rules
 from device.coach.programme import DEFAULT_PLAN, Plan, Variation
 from device.coach.progression import Advice, Reason
 from device.core.types import Fault, Rep, Side, Verdict

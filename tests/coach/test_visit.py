@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from device.coach.coach import Coach, Rules
+from device.coach.coach import Coach
 from device.coach.events import (
     By,
     CoachEvent,
@@ -17,6 +17,7 @@ from device.coach.events import (
     VisitState,
     coach_event_json,
 )
+from device.coach.pauses import Rules
 from device.coach.tally import Tally
 from device.core.types import Fault, Phase, PhaseEvent, Side, WarningEvent
 from tests.coach.test_coach import rep, said, told

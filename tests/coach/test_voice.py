@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.coach.coach import Coach, Rules
+from device.coach.coach import Coach
 from device.coach.cues import CUES
 from device.coach.events import CoachEvent, Said
 from device.coach.fading import GOOD_IN_A_ROW, Fading, Often
 from device.coach.guide import correction
 from device.coach.pace import KNOWN_LATE_S, beats
+from device.coach.pauses import Rules
 from device.coach.programme import DEFAULT_PLAN, PLANS, Plan, Variation
 from device.coach.voice import LIFTED
 from device.core.posture import PROBLEMS

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from device.coach.coach import Coach, Rules
+from device.coach.coach import Coach
+from device.coach.pauses import Rules
 from device.core.calibration import Calibration, datasheet_calibration
 from device.core.pipeline import Pipeline
 from device.drivers.panel import Light, Panel, PanelPins, open_panel

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from device.coach.coach import Rules
+from device.coach.pauses import Rules
 from device.coach.programme import DEFAULT_PLAN
 from device.core.calibration import fit_calibration
 from device.core.types import FloatArray, Frame
