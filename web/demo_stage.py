@@ -86,7 +86,12 @@ def open_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+            args=[
+                "--no-sandbox",
+                "--autoplay-policy=no-user-gesture-required",
+                # A sound device where there is none: the pictures are of a kiosk that has one.
+                "--use-fake-device-for-media-stream",
+            ],
         )
         try:
             yield browser

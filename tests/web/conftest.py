@@ -49,19 +49,26 @@ def daemon(run_directory: Path, request: pytest.FixtureRequest) -> Iterator[Fake
 
 
 Launch = Callable[..., Browser]
+LOUDSPEAKER = "--use-fake-device-for-media-stream"
+"""A machine that runs tests has no sound device; this one of Chromium's own stands for it."""
 
 
 @pytest.fixture(scope="session")
 def launch() -> Iterator[Launch]:
-    """Starts Debian's Chromium with some arguments."""
+    """Starts Debian's Chromium with some arguments, and a sound device unless told otherwise."""
     if not shutil.which(CHROMIUM):
         if os.environ.get("CI"):
             pytest.fail(REMEDY)
         pytest.skip(REMEDY)
     with sync_playwright() as playwright:
-        yield lambda *arguments: playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", *arguments]
-        )
+
+        def start(*arguments: str, device: bool = True) -> Browser:
+            sound = [LOUDSPEAKER] if device else []
+            return playwright.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox", *sound, *arguments]
+            )
+
+        yield start
 
 
 @pytest.fixture(scope="session")

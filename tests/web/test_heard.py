@@ -100,3 +100,34 @@ def test_the_tone_ends_when_the_mat_falls_silent(kiosk: Page, daemon: FakeDaemon
     expect(kiosk.locator("body[data-hum=on]")).to_have_count(1)
     daemon.publish_live = False
     expect(kiosk.locator("body[data-hum=on]")).to_have_count(0)
+
+
+THROUGH_A_SET = """
+sound.play('tick', null, 0.1);
+sound.play('hold', null, 1.1);
+sound.play('lower', null, 2.1);
+sound.play('good', null, 3.1);
+sound.play('count', null, 4.1);
+sound.play('miss', null, 5.1);
+sound.play('warn', 'left', 6.1);
+sound.play('end', null, 7.1);
+"""
+"""Each tone of a set, a second apart."""
+
+
+def test_through_a_set_what_matters_is_loud_and_what_accompanies_is_soft(kiosk: Page) -> None:
+    heard = render(kiosk, THROUGH_A_SET, 8.2)
+    names = ("tick", "hold", "lower", "good", "count", "miss", "warn", "end")
+    second = RATE_HZ
+    level = {
+        name: max(loudness(piece) for channel in heard for piece in pieces(
+            channel[number * second : (number + 1) * second], 0.05))
+        for number, name in enumerate(names)
+    }  # fmt: skip
+    decibels = {name: 20 * np.log10(one / level["good"]) for name, one in level.items()}
+    # Verdicts, warnings and the end of a set are within 6 dB of each other; the tempo lies under
+    # them, and its seconds are only just there.
+    assert all(abs(decibels[name]) < 6.0 for name in ("count", "miss", "warn", "end")), decibels
+    assert all(-12.0 < decibels[name] < -2.0 for name in ("hold", "lower")), decibels
+    assert -22.0 < decibels["tick"] < -8.0, decibels
+    assert np.abs(heard).max() < 1.0

@@ -117,6 +117,17 @@ def test_a_page_without_a_sound_device_says_so_and_hands_over(
     eventually(lambda: "sound_off" in daemon.sounds, within_s=6.0)
 
 
+def test_a_machine_without_a_loudspeaker_hands_over_to_the_buzzer(
+    site: WebProcess, daemon: FakeDaemon, launch: Callable[..., Browser]
+) -> None:
+    deaf = launch("--autoplay-policy=no-user-gesture-required", device=False)
+    page = deaf.new_page()
+    page.goto(site.url)
+    expect(page.get_by_text("No sound here: listen to the buzzer at the mat.")).to_be_visible()
+    eventually(lambda: "sound_off" in daemon.sounds, within_s=6.0)
+    deaf.close()
+
+
 @pytest.mark.parametrize("by", ["page", "panel", "nobody"])
 def test_the_command_says_who_is_heard(
     tmp_path: Path, run_directory: Path, daemon: FakeDaemon, by: str

@@ -39,6 +39,8 @@ export class Sound {
     } catch {
       this.context = null; // No device, or no WebAudio: `state` says so.
     }
+    this.lookForDevice();
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.lookForDevice());
     const wake = () => this.wake();
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, wake);
     this.wake();
@@ -49,6 +51,16 @@ export class Sound {
     if (!this.context || this.failed) return "missing";
     if (!this.wanted) return "off";
     return this.context.state === "running" ? "on" : "blocked";
+  }
+
+  // Without a device Chromium plays into nothing and says it runs; but its list of devices is then
+  // empty. Other browsers list none before they are asked, which says nothing.
+  async lookForDevice() {
+    if (!("userAgentData" in navigator) || !navigator.mediaDevices) return;
+    const devices = await navigator.mediaDevices.enumerateDevices().catch(() => null);
+    if (!devices) return;
+    this.failed = !devices.some(({ kind }) => kind === "audiooutput");
+    this.onChange();
   }
 
   wake() {
