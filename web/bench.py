@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import statistics
 import sys
@@ -15,13 +16,14 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
 from device.errors import PronematError
-from web.demo_stage import Page, Stage, open_browser, open_stage
+from web.demo_stage import Browser, Page, Stage, open_browser, open_stage
 
 SIZE = {"width": 800, "height": 480}
 READY_WITHIN_MS = 60_000
@@ -96,13 +98,33 @@ def press_delays_ms(page: Page) -> list[float]:
     return sorted(delays)
 
 
+def drawing_cost(browser: Browser, page: Page) -> tuple[float, float]:
+    """Frames drawn each second, and the share of one core (%) that the pages' own processes use, for
+    these and for all else, by the kernel's count."""
+    session = browser.new_browser_cdp_session()
+    listed = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    renderers = [one["id"] for one in listed if one["type"] == "renderer"]
+    page.evaluate("drawn.frame.length = 0")
+    used_s, began_s = sum(map(_cpu_s, renderers)), time.monotonic()
+    page.wait_for_timeout(FRAMES_FOR_S * 1000)
+    seconds = time.monotonic() - began_s
+    used_s = sum(map(_cpu_s, renderers)) - used_s
+    return page.evaluate("drawn.frame.length") / seconds, 100.0 * used_s / seconds
+
+
+def _cpu_s(pid: int) -> float:
+    """What a process has used so far, in the kernel and out of it (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @click.command()
 @click.option("--viewers", "others", default=10, show_default=True, help="Pages connected in all.")
 @click.option("--drawing", default=1, show_default=True, help="How many of them draw.")
 @click.option("--events", default=200, show_default=True, help="Events to measure.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def main(others: int, drawing: int, events: int, as_json: bool) -> None:
-    """Measure how soon the page shows an event, and a pressed strip."""
+    """Measure how soon the page shows an event, and a pressed strip, and what drawing costs."""
     drawing = min(max(drawing, 1), others)
     with (
         open_stage() as stage,
@@ -115,6 +137,7 @@ def main(others: int, drawing: int, events: int, as_json: bool) -> None:
         page.locator("body[data-phase=ready]").wait_for(timeout=READY_WITHIN_MS)
         page.evaluate(RECORD)
         presses = press_delays_ms(page)
+        frames_per_s, cpu_pct = drawing_cost(browser, page)
         delays = event_delays_ms(stage, page, events)
     figures = {
         "viewers": others,
@@ -123,6 +146,9 @@ def main(others: int, drawing: int, events: int, as_json: bool) -> None:
         "event_to_page_ms_median": round(statistics.median(delays), 1),
         "event_to_page_ms_p99": round(delays[int(len(delays) * 0.99)], 1),
         "strip_to_page_ms_median": round(statistics.median(presses), 1),
+        "drawn_frames_per_s": round(frames_per_s, 1),
+        "page_cpu_pct_of_a_core": round(cpu_pct / drawing, 1),
+        "load_1_min": round(os.getloadavg()[0], 1),
     }
     if as_json:
         click.echo(json.dumps(figures))

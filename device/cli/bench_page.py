@@ -14,9 +14,11 @@ import click
 @click.option("--events", default=200, show_default=True, help="Events to measure.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def page(viewers: int, drawing: int, events: int, as_json: bool) -> None:
-    """Time from the daemon's event, and from a pressed strip, to the changed page.
+    """Time from the daemon's event, and from a pressed strip, to the changed page, and what drawing
+    costs the page's process.
 
-    Runs the demonstration and Debian's Chromium (test extra) for about half a minute.
+    Runs the demonstration and Debian's Chromium (test extra) for about half a minute; on a machine
+    that does other work (see the load it prints) all figures are worse.
     """
     command = ["-m", "web.bench", f"--viewers={viewers}", f"--drawing={drawing}"]
     command.append(f"--events={events}")

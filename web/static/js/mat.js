@@ -11,7 +11,7 @@ const LIGHTEST_N = 120; // Below this weight nobody lies there, and loads are dr
 const SMALLEST_N = 0.5;
 const GROWTH_MM = 62; // How much thicker a heavily loaded bar is drawn than it is.
 const SQUARE_MM = 60; // A pad, not a bar: it does not grow with its load.
-const STEPS = 32; // Of a strip's load, from nothing to all it can show.
+const STEPS = 64; // Of a strip's load: each is half a pixel on a large screen.
 const MISSING = "missing";
 
 export class MatPicture {
