@@ -85,7 +85,7 @@ def restore_backup(
                 files[SETTINGS] = settings_file
             _prepare_database(staging, path, settings.database)
             progress(PREPARED)
-            files |= _places(manifest, settings)
+            files |= _places(manifest, settings, with_settings)
             kept, damaged = _keep_what_is(settings, settings_file)
             progress(KEPT)
             write_targets(staging, (DATABASE, settings.database), files)
@@ -167,13 +167,14 @@ def _prepare_database(staging: Path, path: Path, present: Path) -> None:
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
 
 
-def _places(manifest: Manifest, settings: Settings) -> dict[str, Path]:
-    """Where each part belongs. Calibrations that are kept here and not in the backup stay."""
+def _places(manifest: Manifest, settings: Settings, with_settings: bool) -> dict[str, Path]:
+    """Where each part belongs; the mat's description is named by the settings and goes with them.
+    Calibrations that are kept here and not in the backup stay."""
     tombstones = tombstones_path(settings.database)
     places = {tombstones_path(Path(DATABASE)).name: tombstones}
     if manifest.has(CALIBRATION):
         places[CALIBRATION] = settings.calibration_path
-    if manifest.has(MAT) and settings.mat.file is not None:
+    if with_settings and manifest.has(MAT) and settings.mat.file is not None:
         places[MAT] = settings.mat.file
     for part in manifest.parts:
         if part.name.startswith(KEPT_CALIBRATIONS):

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from device.coach.programme import Variation
 from device.coach.progression import Judged, Practice
@@ -21,6 +21,8 @@ from device.store.schema import RepRow, SessionRow, SetRow, TotalsRow
 
 LOOKED_BACK = 20
 """Earlier sessions among which one of the same variation is looked for, where it was not noted."""
+USED = (SessionRow.position, SessionRow.started_utc, SessionRow.variation, SessionRow.plan)
+"""What is read of a session: a busy member has hundreds of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Progress(Reader):
             .join(TotalsRow, TotalsRow.session_id == SessionRow.id)
             .where(SessionRow.member_id == member_id, TotalsRow.reps > 0)
             .order_by(SessionRow.position.desc())
+            .options(load_only(*USED))
         )
         return query if self._simulated else query.where(SessionRow.source == "mat")
 
