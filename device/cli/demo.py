@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import secrets
 import signal
 import socket
 import subprocess
@@ -12,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 from urllib.request import urlopen
@@ -21,9 +22,14 @@ import click
 
 from device.config import load_settings
 from device.errors import AlreadyRunningError, PronematError, StreamError
+from device.store.account import Role
+from device.store.accounts import Accounts
+from device.store.people import People
 from device.stream.client import StreamClient
 
 HOST = "127.0.0.1"
+MEMBER_NAME, MEMBER_CODE = "Ada", "1234"
+TRAINER_NAME = "demo"
 LOOK_EVERY_S = 0.05
 START_WITHIN_S = 60.0
 """Generous: the first start on a Pi compiles every module."""
@@ -63,10 +69,23 @@ def _run(folder: Path, port: int, seed: int, leave: threading.Event) -> None:
         _wait(children, folder, leave, lambda: _answers(address) and _publishes(client))
         if not leave.is_set():
             click.echo(f"pronemat runs at {address} with a simulated member. Ctrl-C ends it.")
+            password = _make_people(load_settings(overrides={"paths.data": folder}).database)
+            click.echo(f"On its keypad {MEMBER_CODE} is {MEMBER_NAME}, a member.")
+            click.echo(f"The trainer's pages: {address}trainer/ as {TRAINER_NAME}, {password}")
         while not leave.wait(LOOK_EVERY_S):
             _check(children, folder)
     finally:
         _end(children)
+
+
+def _make_people(database: Path) -> str:
+    """A member and a trainer to try the demonstration with; returns the trainer's password, which
+    is another one each time."""
+    password = secrets.token_urlsafe(12)
+    with closing(People(database)) as people, closing(Accounts(database)) as accounts:
+        people.create({"name": MEMBER_NAME, "code": MEMBER_CODE})
+        accounts.create(TRAINER_NAME, Role.OWNER, password)
+    return password
 
 
 def _start(module: list[str], log: Path) -> subprocess.Popen[bytes]:

@@ -64,6 +64,8 @@ def test_one_command_shows_a_member_training(page: Page, tmp_path: Path) -> None
         assert line == (
             f"pronemat runs at http://127.0.0.1:{port}/ with a simulated member. Ctrl-C ends it.\n"
         )
+        assert process.stdout.readline() == "On its keypad 1234 is Ada, a member.\n"
+        assert f"http://127.0.0.1:{port}/trainer/ as demo, " in process.stdout.readline()
         # The printed address answers at once.
         page.goto(f"http://127.0.0.1:{port}/")
         expect(page.get_by_text("Simulated", exact=True)).to_be_visible()
