@@ -85,6 +85,7 @@ def _questions(path: Path, stack: ExitStack) -> Mapping[str, Callable[[], object
     reps = [rep.id for one in stored.sets for rep in one.reps] if stored is not None else []
     middle = latest[-1].position // 2
     month = datetime.now(UTC) - timedelta(days=31)
+    old = history.sessions(1, before=middle)[0].started_utc if middle > 1 else month
     season = (datetime.now(UTC) - timedelta(weeks=12)).date()
     all_of_it = Wanted(simulated=True)
     return {
@@ -93,6 +94,8 @@ def _questions(path: Path, stack: ExitStack) -> Mapping[str, Callable[[], object
         "sessions of a member": lambda: history.sessions(PAGE, member_id=member),
         "sessions of guests": lambda: history.sessions(PAGE, guests=True),
         "sessions of a month": lambda: history.sessions(PAGE, since_utc=month),
+        "sessions of long ago": lambda: history.sessions(PAGE, until_utc=old),
+        "sessions of the mat": lambda: history.sessions(PAGE, simulated=False),
         "one session with its reps": lambda: history.session(newest.id),
         "trace of a rep": lambda: [reviews.trace(rep) for rep in reps[:1]],
         "corrections of a session": lambda: reviews.corrections(newest.id),

@@ -101,6 +101,7 @@ class SessionRow(Base):
         CheckConstraint(f"state IN {STATES}", name="state"),
         Index("ix_sessions_started_utc", "started_utc"),
         Index("ix_sessions_member_id_position", "member_id", "position"),
+        Index("ix_sessions_source_position", "source", "position"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
+from dataclasses import fields
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -162,7 +163,7 @@ class Writer:
             if isinstance(error, DatabaseError) and not isinstance(error, lasting):
                 raise
             if len(batch) == 1:
-                _log.error("not stored, because %s: %r", error.orig, batch[0])
+                _log.error("not stored, because %s: %s", error.orig, _identity(batch[0]))
                 return
             for record in batch:
                 self._commit([record])
@@ -174,3 +175,10 @@ class Writer:
             else:
                 _log.error("%s", trouble)
             self._trouble = trouble
+
+
+def _identity(record: Record) -> str:
+    """What the record is and of which rows: what people wrote stays out of the log."""
+    names = [field.name for field in fields(record) if field.name.endswith("id")]
+    ids = [f"{name} {getattr(record, name)}" for name in names]
+    return " ".join([type(record).__name__, *ids])

@@ -67,7 +67,9 @@ def test_a_number_that_no_column_takes_does_not_hold_up_the_others(
     broken = visit.rep(1, rep=replace(REP, reason=object()))  # type: ignore[arg-type]
     store(writer, *visit.begin, broken, visit.rep(2))
     assert numbers(history, visit.id) == [2]
-    assert "not stored" in caplog.text
+    assert "not stored, because" in caplog.text
+    assert str(broken.id) in caplog.text
+    assert REP.reason not in caplog.text
     assert writer.problem is None
 
 

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("reps", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("weekday", "hour", "source", name="pk_gym_hours"),
     )
+    op.create_index("ix_sessions_source_position", "sessions", ["source", "position"])
     op.execute(FILL_DAYS)
     op.execute(FILL_HOURS)
     for occasion, statements in TRIGGERS.items():
