@@ -99,8 +99,8 @@ def press_delays_ms(page: Page) -> list[float]:
 
 
 def drawing_cost(browser: Browser, page: Page) -> tuple[float, float]:
-    """Frames drawn each second, and the share of one core (%) that the pages' own processes use, for
-    these and for all else, by the kernel's count."""
+    """Frames drawn each second, and the share of one core (%) that the pages' own processes use in
+    all, by the kernel's count."""
     session = browser.new_browser_cdp_session()
     listed = session.send("SystemInfo.getProcessInfo")["processInfo"]
     renderers = [one["id"] for one in listed if one["type"] == "renderer"]

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from device.errors import StreamError
 from web.sse import encode_message, parse_event_id
@@ -32,6 +32,21 @@ VISIT_FACTS = ("member", "offer", "before")
 """What a snapshot says that no event tells in full: asked for regularly, passed on when it
 changed."""
 FACTS_EVERY_S = 1.0
+
+
+PERSONAL = VISIT_FACTS
+"""What only trusted pages are told: whose visit it is, and what that member has trained."""
+
+
+class Told(NamedTuple):
+    """A message as trusted pages get it, and as all others do."""
+
+    trusted: bytes
+    others: bytes
+
+    def to(self, viewer: Viewer) -> bytes:
+        """The one for this page."""
+        return self.trusted if viewer.trusted else self.others
 
 
 class Link(Protocol):
@@ -59,7 +74,7 @@ class Hub:
         self._lock = threading.Lock()
         self._viewers: set[Viewer] = set()
         self._snapshot: Mapping[str, Any] | None = None
-        self._events: deque[tuple[int, bytes]] = deque(maxlen=EVENTS_KEPT)
+        self._events: deque[tuple[int, Told]] = deque(maxlen=EVENTS_KEPT)
         self._lost = True
         self._facts_at_s = 0.0
         self._closed = threading.Event()
@@ -98,7 +113,8 @@ class Hub:
         self._facts_at_s = 0.0
 
     def join(self, last_event_id: str | None, hello: Mapping[str, Any]) -> Viewer:
-        """A new page's stream, beginning with `hello` and what the page has not seen yet.
+        """A new page's stream, beginning with `hello` and what the page has not seen yet. One that
+        may control (`hello["control"]`) is trusted with whose visit it is.
 
         A page that names its last event of this run gets the events after it; any other gets the
         snapshot and the events since. `head` in `hello` says up to where they are not news.
@@ -106,10 +122,10 @@ class Hub:
         with self._lock:
             if len(self._viewers) >= MAX_VIEWERS or self._closed.is_set():
                 raise TooManyViewersError
-            viewer = Viewer()
+            viewer = Viewer(trusted=bool(hello.get("control")))
             viewer.put(encode_message("hello", {**hello, **self._head()}))
             for message in self._missed(last_event_id):
-                viewer.put(message)
+                viewer.put(message.to(viewer))
             if self._lost:
                 viewer.put(encode_message("lost", {}))
             self._viewers.add(viewer)
@@ -126,7 +142,7 @@ class Hub:
         last = self._events[-1][0] if self._events else 0
         return {"run": self._snapshot["run"], "head": max(last, int(self._snapshot["sequence"]))}
 
-    def _missed(self, last_event_id: str | None) -> Iterator[bytes]:
+    def _missed(self, last_event_id: str | None) -> Iterator[Told]:
         if self._snapshot is None:
             return
         run, first = self._snapshot["run"], int(self._snapshot["sequence"])
@@ -168,11 +184,12 @@ class Hub:
                 self._tell(_encode_snapshot(body))
             elif kind == "event":
                 sequence = int(body["sequence"])
-                data = encode_message("event", body, f"{body['run']}:{sequence}")
-                self._events.append((sequence, data))
-                self._tell(data)
+                told = _encode_event(body)
+                self._events.append((sequence, told))
+                self._tell(told)
             elif not self._lost:
-                self._tell(encode_message("lost", {}))
+                lost = encode_message("lost", {})
+                self._tell(Told(lost, lost))
             self._note(kind == "lost", body)
         if kind == "live" and time.monotonic() >= self._facts_at_s:
             self._renew_snapshot()
@@ -194,9 +211,9 @@ class Hub:
         self._facts_at_s = time.monotonic() + FACTS_EVERY_S
         self._snapshot = body
 
-    def _tell(self, data: bytes) -> None:
+    def _tell(self, told: Told) -> None:
         for viewer in self._viewers:
-            viewer.put(data)
+            viewer.put(told.to(viewer))
 
     def _note(self, lost: bool, body: Mapping[str, Any]) -> None:
         if lost != self._lost:
@@ -207,5 +224,22 @@ class Hub:
                 logger.info("the daemon answers, run %s", body.get("run"))
 
 
-def _encode_snapshot(body: Mapping[str, Any]) -> bytes:
-    return encode_message("snapshot", body, f"{body['run']}:{body['sequence']}")
+def _encode_snapshot(body: Mapping[str, Any]) -> Told:
+    return _encode("snapshot", body, _nameless(body))
+
+
+def _encode_event(body: Mapping[str, Any]) -> Told:
+    event = _nameless(body["event"])
+    return _encode("event", body, body if event is body["event"] else {**body, "event": event})
+
+
+def _encode(kind: str, full: Mapping[str, Any], nameless: Mapping[str, Any]) -> Told:
+    event_id = f"{full['run']}:{full['sequence']}"
+    trusted = encode_message(kind, full, event_id)
+    return Told(trusted, trusted if nameless is full else encode_message(kind, nameless, event_id))
+
+
+def _nameless(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same without anything personal; the same object if there was nothing."""
+    personal = [key for key in PERSONAL if body.get(key) is not None]
+    return {**body, **dict.fromkeys(personal)} if personal else body

@@ -15,9 +15,13 @@ PENDING_MAX = 2048
 
 
 class Viewer:
-    """A queue between the hub's thread, which never waits, and one of the server's threads."""
+    """A queue between the hub's thread, which never waits, and one of the server's threads.
 
-    def __init__(self) -> None:
+    `trusted` is the mat's own screen, or a trainer: it may know whose visit it is.
+    """
+
+    def __init__(self, trusted: bool = False) -> None:
+        self.trusted = trusted
         self._changed = threading.Condition()
         self._events: deque[bytes] = deque()
         self._live: bytes | None = None

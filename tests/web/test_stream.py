@@ -182,8 +182,27 @@ def test_the_hub_draws_a_new_page_from_what_happened_since_its_snapshot(
         daemon.close()
 
 
-def first_chunk(hub: Hub) -> bytes:
-    viewer = hub.join(None, {})
+def test_only_the_mats_own_screen_and_trainers_learn_who_trains(tmp_path: Path) -> None:
+    endpoint = f"ipc://{tmp_path}/stream"
+    anna = {"member": {"id": "x", "name": "Anna"}, "before": {"single": {"clean": 9}}}
+    daemon = FakeDaemon(endpoint, **anna)
+    hub = Hub(StreamClient(endpoint))
+    hub.start()
+    try:
+        eventually(lambda: b"Anna" in first_chunk(hub, control=True))
+        daemon.say({"event": "visit", "state": "cleared", **anna})
+        eventually(lambda: first_chunk(hub, control=True).count(b"Anna") == 2)
+        elsewhere = first_chunk(hub, control=False)
+        assert b'"event":"visit"' in elsewhere
+        assert b"Anna" not in elsewhere
+        assert b"clean" not in elsewhere
+    finally:
+        hub.close()
+        daemon.close()
+
+
+def first_chunk(hub: Hub, control: bool = False) -> bytes:
+    viewer = hub.join(None, {"control": control})
     chunks = viewer.chunks()
     next(chunks)
     out = next(chunks)
