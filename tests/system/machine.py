@@ -1,4 +1,4 @@
-"""A whole machine in qemu, whose plug can be pulled. Emulated to the last instruction: slow, and true."""
+"""A whole machine in qemu, whose plug can be pulled. Emulated to the last instruction: slow."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2]
 MIRROR = "http://deb.debian.org/debian"
-BARE_PACKAGES = "systemd,systemd-sysv,udev,dbus,python3,ca-certificates,linux-image-amd64,initramfs-tools,iproute2"
+BARE_PACKAGES = "systemd,systemd-sysv,udev,dbus,python3,ca-certificates,"
+    "linux-image-amd64,initramfs-tools,iproute2"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 DISK_BYTES = 3 << 30
 
@@ -45,7 +46,8 @@ WantedBy=sysinit.target
 """
 PROBE_SCRIPT = """#!/bin/bash
 # Microseconds since the kernel began, when the page was answered for the first time.
-until exec 3<>/dev/tcp/127.0.0.1/8460 && printf 'GET / HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 &&
+ask='GET / HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n'
+until exec 3<>/dev/tcp/127.0.0.1/8460 && printf "$ask" >&3 &&
     read -r _ status _ <&3 && [[ $status == 200 ]]; do sleep 0.1; done 2> /dev/null
 read -r seconds _ < /proc/uptime
 echo "${seconds/./}0000" > /run/page-served

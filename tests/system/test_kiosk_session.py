@@ -28,7 +28,7 @@ TIMES = 10
 
 
 def watch(folder: Path, connections: str) -> tuple[list[str], bool]:
-    """What `watch` tells systemd of these connections, and whether it says that pages are served."""
+    """What `watch` tells systemd of these connections; whether it says that pages are served."""
     programs = folder / "bin"
     programs.mkdir()
     (programs / "systemd-notify").write_text(f'#!/bin/sh\necho "$@" >> {folder}/told\n')
