@@ -74,10 +74,10 @@ class Strips:
                     self.combinations[own[name], column] = weight
 
     def in_model_order(self, loads: FloatArray) -> FloatArray:
-        """(strips of the mat,) to (strips of the model,), NaN where there is none."""
+        """(..., strips of the mat) to (..., strips of the model), NaN where there is none."""
         if not self._complete:
-            loads = np.append(loads, np.nan)
-        return np.asarray(loads[self._places])
+            loads = np.concatenate([loads, np.full((*loads.shape[:-1], 1), np.nan)], axis=-1)
+        return np.asarray(loads[..., self._places])
 
 
 class Course:
@@ -134,18 +134,48 @@ class Course:
             # A reading that failed for a moment: the strip is taken to bear what it last bore.
             loads = np.where(np.isnan(loads), self._last, loads)
         self._last = loads
-        passed_s = t_s - self._t_s if t_s > self._t_s else TICK_S
-        passed_s = min(passed_s, LONGEST_STEP_S)
-        self._t_s = t_s
-        change = loads - self.rest
-        self._smooth = self._smooth + (1.0 - math.exp(-passed_s / SMOOTHING_S)) * (
-            change - self._smooth
-        )
-        self._slow = self._slow + (1.0 - math.exp(-passed_s / SLOW_S)) * (self._smooth - self._slow)
-
+        self._blend(t_s, loads - self.rest)
         sums = self._smooth @ self._strips.combinations
         self._highest = np.maximum(self._highest, sums)
         self._lowest = np.minimum(self._lowest, sums)
+
+    def follow(self, t_s: FloatArray, loads_pct: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Take many ticks (ticks, strips of the mat), as so many steps would: the states after each
+        and the changes as they were measured, `(ticks, ways, numbers)`."""
+        if self._fillings or np.isnan(loads_pct).any():
+            states, changes = [], []
+            for tick_s, row in zip(t_s.tolist(), loads_pct, strict=True):
+                self.step(tick_s, row)
+                states.append(self.state())
+                changes.append(self.change)
+            return np.array(states), np.array(changes)
+        loads = self._strips.in_model_order(loads_pct)[:, self._orders]
+        measured = _bounded(loads * self._scale) - self.rest
+        smooth, slow = np.empty_like(measured), np.empty_like(measured)
+        for tick, tick_s in enumerate(t_s.tolist()):
+            self._blend(tick_s, measured[tick])
+            smooth[tick], slow[tick] = self._smooth, self._slow
+        sums = smooth @ self._strips.combinations
+        highest = np.maximum.accumulate(np.concatenate([self._highest[None], sums]))[1:]
+        lowest = np.minimum.accumulate(np.concatenate([self._lowest[None], sums]))[1:]
+        self._last = measured[-1] + self.rest
+        self._highest, self._lowest = highest[-1], lowest[-1]
+        return np.concatenate([smooth, slow, highest, lowest], axis=-1), measured
+
+    def _blend(self, t_s: float, change: FloatArray) -> None:
+        passed_s = t_s - self._t_s if t_s > self._t_s else TICK_S
+        passed_s = min(passed_s, LONGEST_STEP_S)
+        self._t_s = t_s
+        smooth, slow = self._smooth, self._slow
+        self._smooth = smooth = smooth + (1.0 - math.exp(-passed_s / SMOOTHING_S)) * (
+            change - smooth
+        )
+        self._slow = slow + (1.0 - math.exp(-passed_s / SLOW_S)) * (smooth - slow)
+
+    @property
+    def change(self) -> FloatArray:
+        """(ways, strips): the change from rest at the last tick as measured, not smoothed."""
+        return self._last - self.rest
 
     def state(self) -> FloatArray:
         """(ways, numbers): the smoothed change from rest, the slow one, and the highest and lowest
@@ -158,17 +188,23 @@ class Course:
 
     def features(self, state: FloatArray) -> FloatArray:
         """`(..., ways, numbers)` states to `(..., ways, features)`."""
-        count = self._strips.count
+        count, sums = self._strips.count, len(COMBINATIONS)
         smooth, slow = state[..., :count], state[..., count : 2 * count]
-        highest, lowest = np.split(state[..., 2 * count :], 2, axis=-1)
-        sums = smooth @ self._strips.combinations
-        ratio = np.log(np.maximum(smooth + self.rest, 0.0) + FLOOR_PCT) - self._log_rest
-        both = np.full((*smooth.shape[:-1], 1), self._both)
-        rest = np.broadcast_to(self.rest, smooth.shape)
-        return np.concatenate(
-            [smooth, ratio, rest, smooth - slow, sums, highest - sums, sums - lowest, both],
-            axis=-1,
-        )
+        highest, lowest = state[..., 2 * count : -sums], state[..., -sums:]
+        combined = smooth @ self._strips.combinations
+        # Filled in place: on so few numbers `concatenate` and what it needs cost twice as much.
+        out = np.empty((*state.shape[:-1], 4 * count + 3 * sums + 1))
+        out[..., :count] = smooth
+        ratio = np.log(np.maximum(smooth + self.rest, 0.0) + FLOOR_PCT)
+        out[..., count : 2 * count] = ratio - self._log_rest
+        out[..., 2 * count : 3 * count] = self.rest
+        out[..., 3 * count : 4 * count] = smooth - slow
+        rest = out[..., 4 * count :]
+        rest[..., :sums] = combined
+        rest[..., sums : 2 * sums] = highest - combined
+        rest[..., 2 * sums : -1] = combined - lowest
+        rest[..., -1] = self._both
+        return out
 
 
 class _Filling:

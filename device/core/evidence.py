@@ -47,6 +47,7 @@ SHARES = (0.5, 0.9)
 """Shares of the plateau whose reaching and leaving are timed."""
 INSTANTS_S = (0.2, 0.4, 0.6)
 """Moments after the start and before the end at which the loads are looked at."""
+_WHERE = ("after the start", "before the end")
 LONGEST_EDGE_S = 1.5
 """Edges slower than this are slow; how slow does not matter."""
 EDGE_S = 1.0
@@ -55,6 +56,21 @@ RATE_TICKS = 4
 """Rates are taken over 0.08 s: shorter is noise, longer misses a dropped leg."""
 LEAST_PLATEAU_PCT = 0.5
 """Keeps the shares of a plateau that hardly differs from rest away from noise."""
+
+_LOADS = (
+    *("highest", "lowest", "plateau"),
+    *(f"at share {share:g}" for share in PLATEAU),
+    *(f"{instant_s:g} s {where}" for instant_s in INSTANTS_S for where in _WHERE),
+    *("fastest rise at first", "fastest fall at first"),
+    *("fastest rise at last", "fastest fall at last"),
+    "rest",
+)
+_EDGES = tuple(f"{share:g} {what}" for share in SHARES for what in ("reached", "left"))
+EVIDENCE_NAMES = (
+    *(f"{signal}: {what}" for what in (*_LOADS, *_EDGES) for signal in SIGNALS),
+    *("time to the top", "time from the top", "duration", "both legs"),
+)
+"""What each number of `evidence` is, in its order; loads and times stand there as logarithms."""
 
 
 def signal_weights(sensors: tuple[str, ...]) -> FloatArray:

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from device.core.course import Course, Strips
 from device.core.evidence import SIGNALS, evidence, plateau, signal_weights
 from device.core.mat import Mat
-from device.core.pelvis_model import BOTH, LIMITS_DEG, SINGLE, STATEMENTS, Model
+from device.core.pelvis_model import BOTH, LIMITS_DEG, PELVIS, SINGLE, STATEMENTS, Model
 from device.core.reasons import reason_of, refusal
 from device.core.rep_trace import RepTrace
+from device.core.shifts import shift_weights, shifts
+from device.core.trees import Trees
 from device.core.types import Fault, FloatArray, Side, Verdict
 
 SHARPNESS = 8.0
@@ -26,8 +28,9 @@ SHARPNESS = 8.0
 largest share, so that one noisy tick does not decide. The networks are fitted with it."""
 SEVERITY_SHARPNESS = 6.0
 """Of the larger of tip and roll: near equal, both together count for somewhat more."""
-REP_SHARE = np.array([0.5, 0.3])
-"""Of the opinion from the whole rep in the peaks of tip and of roll, by how well each is told."""
+NETWORKS_SHARE, TREES_SHARE = np.array([0.3, 0.2]), np.array([0.4, 0.35])
+"""Of the two opinions from the whole rep in the peaks of tip and of roll; the rest is the course's.
+By how well each is told, for bodies that were left out."""
 BEFORE_S = 0.3
 """The pelvis may move that long before the foot leaves the mat."""
 MOST_MISSING_ERROR = 0.25
@@ -37,6 +40,8 @@ MISSING_SHARE = 0.4
 WARM_UP_S = 0.8
 """The course is taken up that long before the rep, when nothing has moved yet."""
 FEWEST_TICKS = 8
+EVERY_TICKS = 2
+"""The pelvis is read 25 times a second: it cannot tip by a degree between two readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,23 @@ class Reading:
 
     after_s: FloatArray
     """(ticks,) seconds from the start of the rep."""
+    read_s: FloatArray
+    """(readings,) of these the ones at which the pelvis is read."""
     features: FloatArray
-    """(ticks, ways, features) for the pelvis' networks."""
+    """(readings, ways, features) for the pelvis' networks."""
     evidence: FloatArray
     """(ways, numbers) for the rep's networks."""
+    shifts: FloatArray
+    """(ways, numbers) that only the trees ask about."""
     signals: FloatArray
     """(ticks, signals) changes from rest, in the frame of the lifted leg, the mean of the ways."""
     missing: NDArray[np.bool_]
     """(strips,) which were missing, in the model's order."""
+
+    @property
+    def asked(self) -> FloatArray:
+        """(ways, numbers) for the trees, as named by `REP_NUMBERS`."""
+        return np.concatenate([self.evidence, self.shifts], axis=1)
 
 
 def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
@@ -79,14 +93,9 @@ def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
     course = Course(model, strips, rest, trace.side)
     if course.missing.all():
         return None
-    states = []
-    for t_s, row, within in zip(trace.t_s.tolist(), loads, part.tolist(), strict=True):
-        if t_s < trace.start_s - WARM_UP_S or t_s > trace.end_s:
-            continue
-        course.step(t_s, row)
-        if within:
-            states.append(course.state())
-    lift = np.array(states)
+    seen = (trace.t_s >= trace.start_s - WARM_UP_S) & (trace.t_s <= trace.end_s)
+    states, changes = course.follow(trace.t_s[seen], loads[seen])
+    lift, changes = states[part[seen]], changes[part[seen]]
     after_s = trace.t_s[part] - trace.start_s
     weights = signal_weights(model.sensors)
     signals = course.changes(lift) @ weights
@@ -96,10 +105,14 @@ def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
         evidence(after_s, lift_s, duration_s, signals[:, way], rest_way @ weights, both)
         for way, rest_way in enumerate(course.rest)
     ]
+    followed = shift_weights(model.sensors)
+    ways = range(len(course.rest))
     return Reading(
         after_s=after_s,
-        features=course.features(lift),
+        read_s=after_s[::EVERY_TICKS],
+        features=course.features(lift[::EVERY_TICKS]),
         evidence=np.array(rows),
+        shifts=np.array([shifts(after_s, duration_s, changes[:, way], followed) for way in ways]),
         signals=signals.mean(axis=1),
         missing=course.missing,
     )
@@ -112,18 +125,29 @@ def peaks(answers: FloatArray) -> FloatArray:
     return np.asarray((share * answers).sum(axis=-2))
 
 
-def peaks_of(angles: FloatArray, whole: FloatArray) -> FloatArray:
+def peaks_of(angles: FloatArray, networks: FloatArray, trees: FloatArray) -> FloatArray:
     """(2,) the peaks of tip and roll from what was answered at the ticks, `(ticks, ways, 2)`, and
-    of the whole rep, `(ways, 2)`. The two opinions err in different reps."""
-    # Sums over the ways, not means over an axis: the order of two ways must not matter.
-    ways = len(whole)
-    course = peaks(angles.swapaxes(0, 1)).sum(axis=0) / ways
-    return np.asarray((1.0 - REP_SHARE) * course + REP_SHARE * whole.sum(axis=0) / ways)
+    of the whole rep by networks and by trees, `(ways, 2)` each. They err in different reps."""
+    course = mean_of_ways(peaks(angles.swapaxes(0, 1)))
+    whole = NETWORKS_SHARE * mean_of_ways(networks) + TREES_SHARE * mean_of_ways(trees)
+    return np.asarray((1.0 - NETWORKS_SHARE - TREES_SHARE) * course + whole)
+
+
+def grown_answers(
+    trees: Mapping[str, Trees], names: tuple[str, ...], asked: FloatArray
+) -> FloatArray:
+    """(ways, names) what the trees of these names answer."""
+    return np.stack([trees[name].answers(asked) for name in names], axis=1)
 
 
 def chances_of(log_odds: FloatArray) -> FloatArray:
     """(statements,) chances from log-odds `(ways, statements)`."""
-    return np.asarray(1.0 / (1.0 + np.exp(-log_odds.sum(axis=0) / len(log_odds))))
+    return np.asarray(1.0 / (1.0 + np.exp(-mean_of_ways(log_odds))))
+
+
+def mean_of_ways(answers: FloatArray) -> FloatArray:
+    """Over the first axis. A sum, not `mean`: the order of two ways must not matter."""
+    return np.asarray(answers.sum(axis=0) / len(answers))
 
 
 def severity(peak: FloatArray) -> float:
@@ -149,8 +173,11 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
     if reading is None:
         return Judgement(Verdict.UNSURE, 0.0, (), {}, refusal(()))
     angles = model.pelvis.answers(reading.features)
-    peak = peaks_of(angles, model.rep.answers(reading.evidence))
-    chances = chances_of(model.statements.answers(reading.evidence))
+    asked = reading.asked
+    peak = peaks_of(
+        angles, model.rep.answers(reading.evidence), grown_answers(model.trees, PELVIS, asked)
+    )
+    chances = chances_of(grown_answers(model.trees, STATEMENTS, asked))
     group = BOTH if trace.side is Side.BOTH else SINGLE
     error = missing_error(model, reading.missing)
     size = severity(peak)
@@ -160,11 +187,14 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
     confidence = max(arched, quiet)
     lost = tuple(np.array(model.sensors)[reading.missing].tolist())
     refused = error > MOST_MISSING_ERROR
-    if confidence < model.unsure_below or refused:
+    tilted, rolled = _over(peak, model.fault_at, trace.side)
+    named = tilted or rolled or verdict is Verdict.GLUTE
+    if confidence < model.unsure_below or refused or not named:
         verdict = Verdict.UNSURE
+    arch = verdict is Verdict.ARCH
     said = dict(zip(STATEMENTS, chances.tolist(), strict=True))
-    faults = _faults(verdict, peak, said, model)
-    moved_s = _moved_s(reading.after_s, angles.mean(axis=1))
+    faults = _faults(arch and tilted, arch and rolled, said, model.fault_at)
+    moved_s = _moved_s(reading.read_s, angles.mean(axis=1))
     numbers = _numbers(trace, reading, peak, moved_s)
     if refused:
         numbers = {key: value for key, value in numbers.items() if not key.endswith("_deg")}
@@ -174,20 +204,24 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
     return Judgement(verdict, confidence, faults, numbers, reason)
 
 
+def _over(peak: FloatArray, at: Mapping[str, float], side: Side) -> tuple[bool, bool]:
+    """Whether tip and roll are large enough to be named. An arch of one leg in which neither is
+    lies so near the limit that it is none for sure; of both legs, whose tip the mat reads too
+    small, the larger of the two is named all the same."""
+    tilted, rolled = bool(peak[0] >= at["tilt"]), bool(peak[1] >= at["rotation"])
+    if side is Side.BOTH and not (tilted or rolled):
+        return bool(peak[0] >= peak[1]), bool(peak[0] < peak[1])
+    return tilted, rolled
+
+
 def _faults(
-    verdict: Verdict, peak: FloatArray, said: Mapping[str, float], model: Model
+    tilted: bool, rolled: bool, said: Mapping[str, float], at: Mapping[str, float]
 ) -> tuple[Fault, ...]:
-    at = model.fault_at
     found: set[Fault] = set()
-    tilted, rolled = peak[0] >= at["tilt"], peak[1] >= at["rotation"]
-    if verdict is Verdict.ARCH and not (tilted or rolled):
-        tilted = peak[0] >= peak[1]
-        rolled = not tilted
-    if verdict is Verdict.ARCH:
-        if tilted:
-            found.add(Fault.TOO_HIGH if said["too_high"] >= at["too_high"] else Fault.TILT)
-        if rolled:
-            found.add(Fault.ROTATION)
+    if tilted:
+        found.add(Fault.TOO_HIGH if said["too_high"] >= at["too_high"] else Fault.TILT)
+    if rolled:
+        found.add(Fault.ROTATION)
     found |= {
         fault
         for fault in (Fault.FAST_LIFT, Fault.FAST_LOWER, Fault.HEAD)

@@ -1,8 +1,9 @@
 """The fitted numbers that turn a course of loads into degrees of pelvic motion.
 
 A few small neural networks, averaged, read the change of load on every strip since rest and answer
-with the tip and the roll of the pelvis at that moment and with whether the head is up. They are
-fitted by `pronemat fit` from labelled recordings and kept as JSON; nothing here reads a file.
+with the tip and the roll of the pelvis at that moment; others, and boosted trees, read the rep as a
+whole. They are fitted by `pronemat fit` from labelled recordings and kept as JSON; nothing here
+reads a file.
 """
 
 from __future__ import annotations
@@ -10,20 +11,26 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from device.core.evidence import EVIDENCE_NAMES
+from device.core.shifts import SHIFT_NAMES
+from device.core.trees import Trees, read_trees, written
 from device.core.types import FloatArray
 from device.errors import ModelError
 
-FORMAT = 2
+FORMAT = 3
 PELVIS = ("tilt", "rotation")
 """What is read at each tick: tip and roll of the pelvis."""
 LIMITS_DEG = np.array([8.0, 7.0])
 """One unit of tip and roll: above it the low back made the height (RECORDING.md's labels)."""
 STATEMENTS = ("head", "fast_lift", "fast_lower", "too_high")
 """What is read once a rep, each as a log-odds: `too_high` given that the pelvis tipped."""
+REP_NUMBERS = (*EVIDENCE_NAMES, *SHIFT_NAMES)
+"""What the trees may ask about."""
 SINGLE, BOTH = "single", "both"
 FEATURE_LIMIT = 4.0
 """A feature counts for at most this many standard deviations: no reading can run away."""
@@ -40,13 +47,21 @@ class Networks:
     def answers(self, features: FloatArray) -> FloatArray:
         """`(..., features)` to `(..., outputs)`."""
         scaled = (features.reshape(-1, features.shape[-1]) - self.mean) / self.spread
-        hidden = np.minimum(np.maximum(scaled, -FEATURE_LIMIT), FEATURE_LIMIT)
-        for weights, offsets in self.layers[:-1]:
-            hidden = np.tanh(hidden @ weights + offsets)
-        weights, offsets = self.layers[-1]
+        scaled = np.minimum(np.maximum(scaled, -FEATURE_LIMIT), FEATURE_LIMIT)
+        first, offsets = self._side_by_side
+        hidden = (scaled @ first + offsets).reshape(len(scaled), len(self.layers[0][0]), -1)
+        hidden = hidden.swapaxes(0, 1)
+        for weights, offsets in self.layers[1:]:
+            hidden = np.tanh(hidden) @ weights + offsets
         # The mean over the networks; `mean(axis=0)` costs three times as much on so few numbers.
-        out: FloatArray = np.add.reduce(hidden @ weights + offsets) / len(weights)
+        out: FloatArray = np.add.reduce(hidden) / len(hidden)
         return out.reshape(*features.shape[:-1], out.shape[-1])
+
+    @cached_property
+    def _side_by_side(self) -> tuple[FloatArray, FloatArray]:
+        """The first layers of all networks as one: the same rows go into each."""
+        weights, offsets = self.layers[0]
+        return np.concatenate(list(weights), axis=1), offsets.reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +94,8 @@ class Model:
     """Tip and roll at a tick, from the course so far."""
     rep: Networks
     """Their peaks in a rep, from the whole rep: a second opinion."""
-    statements: Networks
-    """What else is said of a rep, from the whole rep."""
+    trees: Mapping[str, Trees]
+    """For `PELVIS` a third opinion on those peaks, for `STATEMENTS` the log-odds of each."""
     moved: Mapping[str, Logistic]
     """For single-leg and both-leg reps: the chance that the pelvis left the quiet range, by the
     severity (the larger of tip and roll, in units of the limit)."""
@@ -111,7 +126,7 @@ def parse_model(text: str, source: str) -> Model:
             missing_error=_array(data["missing_error"]),
             pelvis=_networks(data["pelvis"]),
             rep=_networks(data["rep"]),
-            statements=_networks(data["statements"]),
+            trees={key: read_trees(row, REP_NUMBERS) for key, row in data["trees"].items()},
             moved=_logistics(data["moved"]),
             arched=_logistics(data["arched"]),
             fault_at={str(key): float(value) for key, value in data["fault_at"].items()},
@@ -142,7 +157,7 @@ def model_json(model: Model) -> str:
         "load_covariance": _numbers(model.load_covariance),
         "pelvis": _written(model.pelvis),
         "rep": _written(model.rep),
-        "statements": _written(model.statements),
+        "trees": {key: _rounded(written(trees, REP_NUMBERS)) for key, trees in model.trees.items()},
     }
     return _laid_out(data) + "\n"
 
@@ -158,7 +173,7 @@ def _check(model: Model, source: str) -> None:
         and set(model.fault_at) == {*PELVIS, *STATEMENTS}
         and _chained(model.pelvis, len(PELVIS))
         and _chained(model.rep, len(PELVIS))
-        and _chained(model.statements, len(STATEMENTS))
+        and set(model.trees) == {*PELVIS, *STATEMENTS}
     )
     if not fits:
         raise ModelError(

@@ -26,10 +26,12 @@ from device.core.posture import posture
 from device.core.rep_trace import RepTrace
 from device.core.reps import NO_JUDGEMENT, rep_of, trace_of
 from device.core.rest import RestTracker
-from device.core.segment import Lift, Segmenter
+from device.core.segment import Segmenter
 from device.core.strips import StripWatch
 from device.core.swaps import SwapWatch
+from device.core.tare import why_not
 from device.core.tempo import LiftPhase
+from device.core.torso_swaps import TorsoSwapWatch
 from device.core.types import (
     Event,
     FloatArray,
@@ -50,12 +52,6 @@ anew."""
 WATCH_BACK_S = 0.4
 """How far back a watch on the pelvis begins: a leg is known to be up about 0.2 s late."""
 POSTURE_EVERY_S = 2.0
-TARE_MOST_N = 12.0
-"""More than this in all is somebody or something on the mat."""
-UNCALIBRATED_TARE_MOST_N = 40.0
-"""By the data sheet's curves fifteen free strips' preload sums up to 10 to 20 N, which a first tare
-is to take away. A knee set on the mat presses with 100 N and more."""
-TARE_STILL_N = 1.0
 
 
 class Pipeline:
@@ -78,6 +74,7 @@ class Pipeline:
         self._layout = Layout(self._mat)
         self._forces = Forces(calibration)
         self._swaps = SwapWatch()
+        self._torso_swaps = TorsoSwapWatch(self._mat)
         self._swapped: list[tuple[int, int]] = []
         self._drift = DriftWatch()
         self._strips = StripWatch(self._mat)
@@ -146,20 +143,11 @@ class Pipeline:
 
     def tare(self) -> str | None:
         """Take what the mat reads now as zero: None when done, else the sentence why not."""
-        force = self._force_n
-        if self._last_s is None or np.isnan(force).all():
-            return "The mat gives no readings yet; check its cable and try again."
-        calibrated = self._calibration.calibrated
-        most_n = TARE_MOST_N if calibrated else UNCALIBRATED_TARE_MOST_N
-        if float(np.nansum(np.maximum(force, 0.0))) > most_n:
-            return "Something lies on the mat; clear it and tare again."
-        _, recent = self._history.since(self._last_s - 1.0)
-        if len(recent) and float(np.nanmax(recent, initial=0.0)) > TARE_MOST_N:
-            return "The mat was just used; wait until it is at rest and tare again."
-        if len(recent) > 1 and float(np.nanmax(np.ptp(recent, axis=0), initial=0.0)) > TARE_STILL_N:
-            return "The mat is moving; leave it still for a second and tare again."
-        self._forces.tare(force)
-        return None
+        recent = self._history.since((self._last_s or 0.0) - 1.0)[1]
+        refusal = why_not(self._force_n, recent, self._calibration.calibrated)
+        if refusal is None:
+            self._forces.tare(self._force_n)
+        return refusal
 
     def _restart(self) -> None:
         self._filter = TickFilter(self._calibration)
@@ -170,6 +158,7 @@ class Pipeline:
     def _forget(self) -> None:
         """Nobody lies here any more."""
         self._rest.forget()
+        self._torso_swaps.forget()
         self._belly = BellyWatch()
         self._segmenter.reset()
         self._lift_phase.reset()
@@ -218,12 +207,15 @@ class Pipeline:
         """One tick of somebody lying ready: lifts, warnings, rest and posture."""
         rest, segmenter, lifting = self._rest, self._segmenter, self._lift_phase
         lifts, landed = segmenter.update(t_s, forces, rest_n, rest.rest_list, rest.weight_n)
+        row = None
         for lift in lifts:
-            self._events.append(self._rep(lift, at_s))
+            trace = trace_of(lift, self._usable(lift.rest_n), self._history)
+            self._events.append(self._rep(trace, at_s))
+            row = self._torso_swaps.update(trace) or row
         self._events += [Missed(at_s, side, why) for side, why in segmenter.misses]
         if landed:
             rest.landed()
-        row = self._swaps.update(t_s, segmenter.shares)
+        row = self._swaps.update(t_s, segmenter.shares) or row
         if row is not None:
             self._swap(row, at_s)
             return Phase.READY, None
@@ -295,9 +287,8 @@ class Pipeline:
             self._posture_keys = keys
             self._events.append(PostureEvent(at_s, problems, numbers))
 
-    def _rep(self, lift: Lift, at_s: float) -> Rep:
-        trace = trace_of(lift, self._usable(lift.rest_n), self._history)
+    def _rep(self, trace: RepTrace, at_s: float) -> Rep:
         if self._on_trace is not None:
             self._on_trace(trace)
         judgement = NO_JUDGEMENT if self._model is None else judge(trace, self._mat, self._model)
-        return rep_of(trace, judgement, self._layout, self._belly.numbers(lift.start_s), at_s)
+        return rep_of(trace, judgement, self._layout, self._belly.numbers(trace.start_s), at_s)

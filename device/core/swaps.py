@@ -1,8 +1,8 @@
 """Finds left and right strips of a leg row that are plugged in the wrong way round.
 
 When one leg is up, its foot, knee and thigh unload together. A row whose other side unloads
-instead, while the other rows agree on the leg, is swapped. Of the torso's rows this cannot be told:
-there a lift may load either side.
+instead, while the other rows agree on the leg, is swapped. The torso's rows are watched in
+`torso_swaps`.
 """
 
 from __future__ import annotations

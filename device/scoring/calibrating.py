@@ -80,7 +80,8 @@ def unsure_below(
 
 def warn_levels(courses: Sequence[FloatArray], labels: Sequence[LabelledRep]) -> FloatArray:
     """(2,) the tip and roll from which on to warn, in units of the limit, at which warned clean
-    reps and unwarned bad ones cost least. A level counts as passed when two ticks lie above it."""
+    reps and unwarned bad ones cost least. A level counts as passed when two readings one after the
+    other lie above it."""
     held = np.array([np.minimum(course[1:], course[:-1]).max(axis=0) for course in courses])
     quiet = np.array([label.verdict is Verdict.GLUTE for label in labels])
     over = np.array([label.over_limit_s < NEVER_S for label in labels])

@@ -6,14 +6,22 @@ calibrated on answers about bodies that those networks have not seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from device.core.course import Course, Strips
-from device.core.judge import BEFORE_S, Reading, chances_of, peaks_of, read, severity
+from device.core.judge import (
+    BEFORE_S,
+    Reading,
+    chances_of,
+    grown_answers,
+    peaks_of,
+    read,
+    severity,
+)
 from device.core.mat import Mat
 from device.core.pelvis_model import (
     BOTH,
@@ -30,6 +38,9 @@ from device.scoring.calibrating import best_threshold, fit_logistic, unsure_belo
 from device.scoring.labels import LabelledRep
 from device.scoring.lessons import PEAK_MOST, Example, Learnt, Lesson, learn, lesson_of, row_of
 
+FOLDS = 12
+"""So many parts the bodies are put in, of which each is left out once. One part for each body would
+take three times as long, and learn from a twelfth more."""
 EVERY_FOR_MISSING = 3
 """Every third rep is enough to learn what a missing strip costs."""
 FEWEST_BODIES = 4
@@ -44,7 +55,7 @@ class Crossed:
     peaks: FloatArray
     """(examples, 2) tip and roll in units of the limit, by networks that do not know the body."""
     courses: tuple[FloatArray, ...]
-    """(ticks, 2) for each example, the same tick by tick."""
+    """(readings, 2) for each example, the same reading by reading."""
     chances: FloatArray
     """(examples, statements)"""
 
@@ -83,27 +94,28 @@ class Fitter:
             for way in range(reading.features.shape[1])
         ]
 
-    def lesson(self, without: str | None) -> Lesson:
-        """What there is to learn from all sound reps but those of one body."""
-        rows = [row for row in self._rows if row.example.sound and row.example.body != without]
+    def lesson(self, without: Collection[str]) -> Lesson:
+        """What there is to learn from all sound reps but those of some bodies."""
+        rows = [row for row in self._rows if row.example.sound and row.example.body not in without]
         return lesson_of(rows)
 
     def crossed(
-        self, run: Run = map, progress: Callable[[int], None] = lambda done: None
+        self, run: Run = map, progress: Callable[[float], None] = lambda done: None
     ) -> Crossed:
-        """Leave each body out in turn. `run` is `map`, or one that spreads the work."""
+        """Leave each part of the bodies out in turn. `run` is `map`, or one that spreads the work;
+        `progress` takes the share that is done."""
         learnt: dict[str, Learnt] = {}
-        lessons = (self.lesson(without=body) for body in self.bodies)
-        for body, fitted in zip(self.bodies, run(learn, lessons), strict=True):
-            learnt[body] = fitted
-            progress(len(learnt))
+        parts = [self.bodies[first::FOLDS] for first in range(min(FOLDS, len(self.bodies)))]
+        lessons = (self.lesson(without=part) for part in parts)
+        for part, fitted in zip(parts, run(learn, lessons), strict=True):
+            learnt.update(dict.fromkeys(part, fitted))
+            progress(len(learnt) / len(self.bodies))
         courses, peaks, chances = [], [], []
         for example, reading in zip(self.examples, self.readings, strict=True):
             by = learnt[example.body]
-            angles = by.pelvis.answers(reading.features)
-            courses.append(angles.mean(axis=1))
-            peaks.append(peaks_of(angles, by.rep.answers(reading.evidence)))
-            chances.append(chances_of(by.statements.answers(reading.evidence)))
+            courses.append(by.pelvis.answers(reading.features).mean(axis=1))
+            peaks.append(_peaks(by, reading))
+            chances.append(chances_of(grown_answers(by.trees, STATEMENTS, reading.asked)))
         return Crossed(learnt, np.array(peaks), tuple(courses), np.array(chances))
 
     def model(self, crossed: Crossed, learnt: Learnt, without: str | None = None) -> Model:
@@ -130,7 +142,7 @@ class Fitter:
             fitted_on=f"{len(chosen)} reps of {len(self.bodies) - (without is not None)} bodies",
             pelvis=learnt.pelvis,
             rep=learnt.rep,
-            statements=learnt.statements,
+            trees=learnt.trees,
             moved=tables[0],
             arched=tables[1],
             fault_at=_fault_levels(labels, peak, chances),
@@ -150,13 +162,19 @@ class Fitter:
                 reading = read(_without_strip(example.trace, strip), strips, self.blank)
                 if reading is not None:
                     by = crossed.learnt[example.body]
-                    peak = peaks_of(
-                        by.pelvis.answers(reading.features), by.rep.answers(reading.evidence)
-                    )
+                    peak = _peaks(by, reading)
                     whole = np.minimum(crossed.peaks[index], PEAK_MOST)
                     off.append(np.minimum(peak, PEAK_MOST) - whole)
             errors[strip] = np.sqrt(np.mean(np.square(off), axis=0))
         return errors
+
+
+def _peaks(learnt: Learnt, reading: Reading) -> FloatArray:
+    return peaks_of(
+        learnt.pelvis.answers(reading.features),
+        learnt.rep.answers(reading.evidence),
+        grown_answers(learnt.trees, PELVIS, reading.asked),
+    )
 
 
 def _fault_levels(
@@ -188,7 +206,7 @@ def _blank_model(mat: Mat, examples: Sequence[Example]) -> Model:
         missing_error=np.zeros((count, len(PELVIS))),
         pelvis=nothing,
         rep=nothing,
-        statements=nothing,
+        trees={},
         moved={},
         arched={},
         fault_at={},

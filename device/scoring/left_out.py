@@ -48,7 +48,7 @@ def model_of(labelled: Sequence[Labelled], mat: Mat, jobs: int, progress: Progre
     """The model to ship: fitted to all bodies, calibrated on what each left-out body got."""
     with _pool(jobs) as pool:
         fitter, crossed = _left_out(pool, labelled, mat, progress)
-    model = fitter.model(crossed, learn(fitter.lesson(without=None)))
+    model = fitter.model(crossed, learn(fitter.lesson(without=())))
     return replace(model, missing_error=fitter.missing_errors(crossed))
 
 
@@ -60,10 +60,7 @@ def _left_out(
         examples += found
         progress(READ_SHARE * done / len(labelled))
     fitter = Fitter(mat, examples)
-    bodies = len(fitter.bodies)
-    return fitter, fitter.crossed(
-        pool.map, lambda done: progress(READ_SHARE + FIT_SHARE * done / bodies)
-    )
+    return fitter, fitter.crossed(pool.map, lambda done: progress(READ_SHARE + FIT_SHARE * done))
 
 
 def outcomes_with(

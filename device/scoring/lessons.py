@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from device.core.judge import Reading
-from device.core.pelvis_model import FEATURE_LIMIT, LIMITS_DEG, STATEMENTS, Networks
+from device.core.pelvis_model import FEATURE_LIMIT, LIMITS_DEG, PELVIS, STATEMENTS, Networks
 from device.core.rep_trace import RepTrace
+from device.core.trees import Trees
 from device.core.types import Fault, FloatArray, Side
+from device.scoring.boosting import TreePlan, fit_trees
 from device.scoring.labels import LabelledRep
 from device.scoring.networks import Layers, LossGradient, Plan, fit_networks
 from device.scoring.pelvis_loss import NEVER, PelvisTargets
-from device.scoring.rep_loss import PeakTargets, StatementTargets
+from device.scoring.rep_loss import PeakTargets, base_log_odds, log_odds_slopes, miss_slopes
 
 FITTED_TICKS = 32
 """Ticks of each rep that are learnt from, evenly spread."""
@@ -27,7 +29,8 @@ FIRST_ANGLES = (0.4, 0.4)
 """What the networks say of tip and roll before they have learnt: a usual clean rep."""
 PELVIS_PLAN = Plan(hidden=(32, 16), networks=4, epochs=100, noise=0.4)
 REP_PLAN = Plan(hidden=(32,), networks=4, epochs=60, decay=3e-3, noise=0.5)
-STATEMENTS_PLAN = Plan(hidden=(16,), networks=4, epochs=60, decay=6e-3, noise=0.7)
+PEAK_TREES = TreePlan(trees=250)
+STATEMENT_TREES = TreePlan(trees=200, calm=2.0)
 LEAST_SPREAD = 1e-3
 """A feature that never varies must not be divided by nothing."""
 
@@ -51,6 +54,7 @@ class Row:
     ticks: FloatArray
     t_s: FloatArray
     evidence: FloatArray
+    asked: FloatArray
     weight: float
 
 
@@ -62,16 +66,18 @@ class Lesson:
     pelvis: PelvisTargets
     evidence: FloatArray
     rep: PeakTargets
-    statements: StatementTargets
+    asked: FloatArray
+    statements: FloatArray
+    """(examples, statements): 1, 0, or NaN where the label says nothing about it."""
 
 
 @dataclass(frozen=True)
 class Learnt:
-    """The networks of a model."""
+    """The networks and trees of a model."""
 
     pelvis: Networks
     rep: Networks
-    statements: Networks
+    trees: Mapping[str, Trees]
 
 
 def row_of(example: Example, reading: Reading, way: int) -> Row:
@@ -81,8 +87,9 @@ def row_of(example: Example, reading: Reading, way: int) -> Row:
     return Row(
         example=example,
         ticks=features[ticks],
-        t_s=reading.after_s[ticks] + example.trace.start_s,
+        t_s=reading.read_s[ticks] + example.trace.start_s,
         evidence=reading.evidence[way],
+        asked=reading.asked[way],
         weight=BOTH_WEIGHT if example.trace.side is Side.BOTH else 1.0,
     )
 
@@ -103,17 +110,28 @@ def lesson_of(rows: Sequence[Row]) -> Lesson:
         ),
         evidence=np.array([row.evidence for row in rows])[:, None, :],
         rep=PeakTargets(peaks, weights),
-        statements=StatementTargets(np.array([_statements(x) for x in labels]), weights),
+        asked=np.array([row.asked for row in rows]),
+        statements=np.array([_statements(label) for label in labels]),
     )
 
 
 def learn(lesson: Lesson) -> Learnt:
-    """Fit all networks. The same lesson gives the same numbers."""
-    whole, said = lesson.rep, lesson.statements
+    """Fit all networks and trees. The same lesson gives the same numbers."""
+    whole, weights = lesson.rep, lesson.rep.weights
+    trees = {}
+    for name, peaks in zip(PELVIS, whole.peaks.T, strict=True):
+        middle = float(np.median(peaks))
+        trees[name] = fit_trees(lesson.asked, miss_slopes(peaks, weights), middle, PEAK_TREES)
+    for name, truth in zip(STATEMENTS, lesson.statements.T, strict=True):
+        known = ~np.isnan(truth)
+        slopes = log_odds_slopes(truth[known], weights[known])
+        trees[name] = fit_trees(
+            lesson.asked[known], slopes, base_log_odds(truth[known]), STATEMENT_TREES
+        )
     return Learnt(
         _fitted(lesson.ticks, FIRST_ANGLES, lesson.pelvis.gradient, PELVIS_PLAN),
         _fitted(lesson.evidence, FIRST_ANGLES, whole.gradient, REP_PLAN),
-        _fitted(lesson.evidence, said.base_log_odds(), said.gradient, STATEMENTS_PLAN),
+        trees,
     )
 
 

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.core.types import FloatArray
+from device.scoring.boosting import Slopes
 from device.scoring.networks import Float32
 from device.scoring.pelvis_loss import MISS_MOST
 
 FEWEST_SHARE = 0.02
 """A statement that is rarer than this starts from this base rate."""
+LEAST_CURVE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -29,25 +31,28 @@ class PeakTargets:
         return np.asarray(pull[:, :, None], dtype=np.float32)
 
 
-@dataclass(frozen=True)
-class StatementTargets:
-    """`truth` (examples, statements): 1, 0, or NaN where unknown; `weights` (examples,)."""
+def miss_slopes(wanted: FloatArray, weights: FloatArray) -> Slopes:
+    """For trees: the same pull to `wanted` (examples,)."""
 
-    truth: FloatArray
-    weights: FloatArray
+    def slopes(answers: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return weights * np.clip(answers - wanted, -MISS_MOST, MISS_MOST), weights
 
-    def base_log_odds(self) -> tuple[float, ...]:
-        """What to answer when nothing is known of a rep."""
-        known = ~np.isnan(self.truth)
-        share = np.where(known, self.truth, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-        share = np.clip(share, FEWEST_SHARE, 1.0 - FEWEST_SHARE)
-        return tuple(np.log(share / (1.0 - share)).tolist())
+    return slopes
 
-    def gradient(self, answers: Float32, chosen: NDArray[np.intp]) -> Float32:
-        """As `networks.LossGradient`: that of the weighted cross-entropy."""
-        truth = self.truth[chosen]
-        known = ~np.isnan(truth)
-        chance = 1.0 / (1.0 + np.exp(-np.clip(answers[:, :, 0], -30.0, 30.0)))
-        pull = np.where(known, chance - np.where(known, truth, 0.0), 0.0)
-        pull = pull * self.weights[chosen][:, None]
-        return np.asarray(pull[:, :, None], dtype=np.float32)
+
+def log_odds_slopes(truth: FloatArray, weights: FloatArray) -> Slopes:
+    """For trees: that of the weighted cross-entropy of log-odds and `truth`, 1 or 0."""
+
+    def slopes(answers: FloatArray) -> tuple[FloatArray, FloatArray]:
+        chance = 1.0 / (1.0 + np.exp(-np.clip(answers, -30.0, 30.0)))
+        curve = np.maximum(chance * (1.0 - chance), LEAST_CURVE)
+        return weights * (chance - truth), weights * curve
+
+    return slopes
+
+
+def base_log_odds(truth: FloatArray) -> float:
+    """What to answer when nothing is known of a rep."""
+    share = float(truth.mean()) if truth.size else 0.0
+    share = min(max(share, FEWEST_SHARE), 1.0 - FEWEST_SHARE)
+    return float(np.log(share / (1.0 - share)))
