@@ -12,7 +12,8 @@ FRAMES = "/opt/pronemat/current/systemd/healthy"
 """True for the shell once the daemon has frames and the page is served."""
 SERVED = (
     "exec 3<>/dev/tcp/127.0.0.1/8460 && "
-    "printf 'GET / HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ s _ <&3 && [[ $s == 200 ]]"
+    "printf 'GET / HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && "
+    "read -r _ s _ <&3 && [[ $s == 200 ]]"
 )
 CONNECTED = (
     'awk -v me=$(id -u pronemat-kiosk) \'$3 ~ /:210C$/ && $4 == "01" && $8 == me { found = 1 } '

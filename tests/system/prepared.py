@@ -9,8 +9,10 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2]
 MIRROR = "http://deb.debian.org/debian"
-BARE_PACKAGES = "systemd,systemd-sysv,udev,dbus,python3,ca-certificates,"
+BARE_PACKAGES = (
+    "systemd,systemd-sysv,udev,dbus,python3,ca-certificates,"
     "linux-image-amd64,initramfs-tools,iproute2"
+)
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 DISK_BYTES = 3 << 30
 
