@@ -36,10 +36,8 @@ EVERY_S = 0.15
 AFTER_S = 5.0
 """The run goes on so long after the last fault: everything must be well again."""
 ORDERED_AHEAD_S = 0.05
-SAME_LIFT_S = 1.5
-"""Two reps that begin within this are of the same lift; lifts are 4 s apart and more."""
-WARM = 0.2
-"""Memory is compared from this share of the run on: what is built once is there by then."""
+WARM = 0.5
+"""Memory is compared from this share of the run on: what the first lifts build is there by then."""
 LONGEST_FRAME_S = 0.2
 """Four chips on a stuck bus, each tried once for 20 ms, and a frame around it."""
 MEMORY_GROWTH_PCT = 1.0
@@ -83,6 +81,7 @@ class _Judged:
     side: Side
     verdict: Verdict
     start_s: float
+    end_s: float
 
 
 def measure_storm(
@@ -176,7 +175,7 @@ def _without_bus(mat: Mat, seed: int, end_s: float) -> Iterator[Frame]:
 def _judged(calibration: Calibration, frames: Iterable[Frame]) -> list[_Judged]:
     core = Pipeline(calibration, load_model())
     return [
-        _Judged(event.side, event.verdict, event.start_s)
+        _Judged(event.side, event.verdict, event.start_s, event.end_s)
         for frame in frames
         for event in core.step(frame.t_s, frame.counts)
         if isinstance(event, Rep)
@@ -194,9 +193,9 @@ def _fate(rep: _Judged, judged: Sequence[_Judged]) -> str:
 
 
 def _partner(rep: _Judged, among: Sequence[_Judged]) -> _Judged | None:
-    """The rep of the same lift."""
+    """The rep of the same lift: by the same leg, at the same time, be its beginning lost or not."""
     for other in among:
-        if other.side is rep.side and abs(other.start_s - rep.start_s) < SAME_LIFT_S:
+        if other.side is rep.side and other.start_s < rep.end_s and rep.start_s < other.end_s:
             return other
     return None
 
