@@ -14,9 +14,18 @@ from click.testing import CliRunner, Result
 
 from device.cli import pronemat
 from device.cli.kiosk_replay import show_recording
+from device.coach.coach import Coach
+from device.core.calibration import datasheet_calibration
+from device.core.pipeline import Pipeline
 from device.errors import RefusedError
 from device.mat_file import load_mat
 from device.recording import read_recording
+from device.service.logbook import Logbook
+from device.service.moments import now
+from device.service.opening import SHOW_RULES
+from device.service.scene import Scene
+from device.service.show import Show
+from device.service.stage import Stage
 from device.store.queries import History
 from tests.daemon.process import DEADLINE_S, write_settings
 from tests.daemon.staged import StagedRig
@@ -174,3 +183,48 @@ def test_a_recording_is_not_shown_where_no_daemon_runs(
     arguments = ["replay", str(visit[0]), "--into-kiosk", "--config", str(config)]
     done = CliRunner().invoke(pronemat, arguments)
     assert "start it with 'pronemat daemon'" in str(done.exception)
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.mark.parametrize(("speed", "played"), [(1.0, 51), (4.0, 201), (0.5, 26), (None, 400)])
+def test_a_recording_is_played_at_its_speed(
+    visit: tuple[Path, Path], tmp_path: Path, speed: float | None, played: int
+) -> None:
+    clock = Clock()
+    calibration = datasheet_calibration(load_mat())
+    stage = Stage(
+        scene=Scene("run", "replay", calibration),
+        core=Pipeline(calibration),
+        coach=Coach(SHOW_RULES),
+        logbook=Logbook("replay", None),
+        now=now,
+        outlet=Nowhere(),
+    )
+    playing = Show(stage, speed, clock)
+    playing.put(rows(visit[0], 0, 400), complete=True)
+    playing.play()
+    clock.now_s += 0.5
+    playing.play()
+    assert playing.played == played
+    clock.now_s += 10.0
+    playing.play()
+    assert playing.over
+
+
+class Nowhere:
+    """Where nothing that is published arrives."""
+
+    def publish(self, event: Any, at: Any) -> None: ...
+
+    def hear(self, event: Any, phase: Any, at: Any) -> None: ...
+
+    def write(self, record: Any) -> None: ...
