@@ -174,8 +174,8 @@ class Coach:
             case Rep():
                 return self._rep(event)
             case PostureEvent():
-                self._voice.posture(event)
-                return ()
+                coached = self._tally is not None
+                return self._voice.posture(event, self._wish(event.at_s) if coached else None)
             case WarningEvent() if self._tally is not None:
                 return self._voice.warning(event)
             case Missed() if self._tally is not None:

@@ -91,9 +91,13 @@ class Voice:
             return out + self.say(event.at_s, "settle")
         return ()
 
-    def posture(self, event: PostureEvent) -> None:
-        """How the body lies at rest."""
+    def posture(self, event: PostureEvent, wish: Wish | None) -> tuple[Said, ...]:
+        """How the body lies at rest. Between two lifts only a head that is up is worth a word."""
         self._guide.posture(event)
+        lifts = wish is not None and not wish.resting and self._guide.done
+        if lifts and "head_up" in event.problems:
+            return self.say(event.at_s, "pose_head_up")
+        return ()
 
     def warning(self, event: WarningEvent) -> tuple[Said, ...]:
         """The pelvis is moving, the leg still up."""

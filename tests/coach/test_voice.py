@@ -160,6 +160,19 @@ def test_a_position_that_is_put_right_is_ready_at_once_after() -> None:
     assert heard.cues("pose", "ready") == ["pose_askew_more", "ready"]
 
 
+def test_between_two_lifts_a_head_that_stays_up_is_told_and_nothing_else() -> None:
+    heard = Heard()
+    heard.lie()
+    heard.wait(15.0)
+    heard.lift(LEFT)
+    heard.wait(4.0)
+    heard.clear()
+    heard.take(heard.coach.take(PostureEvent(heard.now_s, {"askew": 80.0})))
+    assert heard.cues() == []
+    heard.take(heard.coach.take(PostureEvent(heard.now_s, {"askew": 80.0, "head_up": 1.0})))
+    assert heard.cues() == ["pose_head_up"]
+
+
 def test_a_position_that_stays_wrong_is_let_be_after_three_corrections() -> None:
     heard = Heard()
     heard.lie(head_up=1.0)
