@@ -5,6 +5,7 @@ tempo over it and the one phrase after it. It decides nothing; the coach tells i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from device.coach.cues import CUES, Cue, fault_cue, side_cue
 from device.coach.events import Said
@@ -18,6 +19,8 @@ from device.core.types import Missed, Phase, PhaseEvent, PostureEvent, Rep, Side
 LIFTED = (Phase.LIFTING, Phase.HOLDING, Phase.LOWERING)
 PROMPT_AFTER_S = 1.2
 """The count is spoken first, and a breath is taken."""
+ONE_TRY_S = 1.5
+"""Two legs that come back within this time were lifted together."""
 SLOW_ENOUGH = 0.6
 """Of the plan's time for a lift; the mat feels about the last half second of it late."""
 
@@ -42,6 +45,7 @@ class Voice:
         self._fading = Fading()
         self._phase = Phase.EMPTY
         self._prompt_s: float | None = None
+        self._missed_s = -inf
         self._told: set[str] = set()
 
     @property
@@ -120,7 +124,11 @@ class Voice:
         return self.say(rep.at_s, "clean" if is_clean else "unsure")
 
     def missed(self, event: Missed) -> tuple[Said, ...]:
-        """A lift that did not count: it says why."""
+        """A lift that did not count: it says why, of both legs once."""
+        again = 0.0 <= event.at_s - self._missed_s < ONE_TRY_S
+        self._missed_s = event.at_s
+        if again:
+            return ()
         self._prompt_s = None
         self._fading.lifted(False)
         return self.say(event.at_s, event.why.value)

@@ -184,11 +184,12 @@ class Segmenter:
 
     def _miss(self, lift: LegLift) -> None:
         why = why_missed(lift)
-        landed_s = max(
-            (end_s for end_s in self._last_end_s.values() if end_s == end_s), default=-inf
-        )
+        landed = [end_s for end_s in self._last_end_s.values() if end_s == end_s]
+        landed_s = max((*landed, self._last_both_s))
         bounced = why is Miss.TOO_SHORT and lift.start_s - landed_s < BOUNCE_S
-        if why is not None and not bounced:
+        # What moved along with a lift that was told is no try of its own.
+        along = landed_s - lift.start_s > JOIN_SHARE * lift.duration_s
+        if why is not None and not bounced and not along:
             self.misses.append((lift.side, why))
 
     def _both(self, first: LegLift, second: LegLift) -> Lift:
