@@ -47,7 +47,7 @@ class StoreError(PronematError):
 
 
 class FieldError(StoreError):
-    """What was typed into a form cannot be: `fields` has a sentence for each field that is wrong."""
+    """What was typed into a form cannot be: `fields` has a sentence for each wrong field."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(" ".join(fields.values()))

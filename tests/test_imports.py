@@ -66,8 +66,8 @@ RANKS = {
 """Places in `device`, lowest first: a place imports from lower places and from itself only."""
 
 WEB_MAY_IMPORT = {"coach", "config", "core", "errors", "store", "stream"}
-"""What the pages may know of the device: settings, words, programme and progression, what is stored,
-what is streamed."""
+"""What the pages may know of the device: settings, words, programme and progression, what is
+stored, what is streamed."""
 
 
 def imported(path: Path) -> set[str]:
