@@ -24,6 +24,7 @@ said in a sentence."""
 
 START_WITHIN_S = 60.0
 END_WITHIN_S = 5.0
+CLEAR_WITHIN_S = 60.0
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 HOST = "127.0.0.1"
 
@@ -39,6 +40,18 @@ class Stage:
         """Tell the simulated member what to do next, one move after the other."""
         for move in moves:
             self.ask({"command": "member", "do": move})
+
+    def clear(self) -> None:
+        """Send the member off the mat, and wait until their visit is over."""
+        self.order("get_up")
+        deadline = time.monotonic() + CLEAR_WITHIN_S
+        while (state := self.ask({"command": "status"}))["session"] or state["visit"] != "new":
+            if time.monotonic() > deadline:
+                raise PronematError(
+                    f"the simulated member's visit did not end within {CLEAR_WITHIN_S:g} s; end "
+                    f"other programs and try again."
+                )
+            time.sleep(0.1)
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """The daemon's answer; raises `PronematError` with its sentence if it refuses."""

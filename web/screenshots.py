@@ -16,7 +16,7 @@ from device.errors import PronematError
 from web.demo_stage import Page, open_browser, open_stage
 
 SIZES = ("1920x1080", "800x480", "1080x1920")
-SCENE_WITHIN_S = 60.0
+SCENE_WITHIN_S = 90.0
 LOOK_EVERY_MS = 30
 SETTLE_S = 0.5
 """After a change, until what moves on the page has come to rest."""
@@ -44,7 +44,7 @@ LIFTS = (
     *("lift_left", "lift_right", "get_up"),
 )
 SCENES = (
-    Scene(("get_up",), "body[data-view=idle]", "idle"),
+    Scene((), "body[data-view=idle]", "idle"),
     Scene(("lie_down", "brace", *LIFTS), "body[data-view=safety]", "safety"),
     Scene((), "body[data-view=set][data-phase=settling]", "settling"),
     Scene((), "body[data-view=set][data-phase=ready]", "ready"),
@@ -99,6 +99,7 @@ def main(folder: Path, seed: int, only: tuple[str, ...], sizes: tuple[str, ...])
     """
     folder.mkdir(parents=True, exist_ok=True)
     with open_stage(seed) as stage, open_browser() as browser:
+        stage.clear()
         pages = [
             browser.new_page(viewport={"width": width, "height": height})
             for width, height in map(parse_size, sizes or SIZES)

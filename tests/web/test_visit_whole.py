@@ -27,7 +27,7 @@ from web.demo_stage import Stage, open_stage
 def stage() -> Iterator[Stage]:
     """One demonstration for all visits of this file; they follow one another."""
     with open_stage(seed=3, speed=SPEED) as running:
-        running.order("get_up")
+        running.clear()
         yield running
 
 
