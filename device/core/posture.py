@@ -45,8 +45,8 @@ HIPS_LEAST_PCT = 5.0
 """Both hip bones on their line carry 12 to 50 % of the sensed weight at rest in most bodies, 5 in
 some; those of a body that lies 60 mm off it 4 to 10."""
 BELOW_PCT, ABOVE_PCT = 5.0, -6.0
-"""`below_pct` (see `posture`) is about +18 with the hips 60 mm too far towards the feet, -12 too far
-towards the head, and -3 on the line (the simulated members)."""
+"""`below_pct` (see `posture`) is about +18 with the hips 60 mm too far towards the feet, -12 too
+far towards the head, and -3 on the line (the simulated members)."""
 ASKEW_MM = 60.0
 """Between the centres of the upper and the lower half: about 3 degrees over a body."""
 ONE_SIDE_PCT = 18.0

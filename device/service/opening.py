@@ -18,8 +18,9 @@ from device.core.pelvis_model import Model
 from device.core.pipeline import Pipeline
 from device.errors import CalibrationError, StoreError
 from device.service.logbook import Logbook
-from device.service.loop import Loop, ShowOutlet
+from device.service.loop import Loop
 from device.service.moments import now
+from device.service.outlets import ShowOutlet
 from device.service.scene import Scene
 from device.service.show import Show, speed_of
 from device.service.stage import Stage
