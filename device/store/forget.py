@@ -35,8 +35,9 @@ from device.store.schema_people import (
 )
 from device.store.tombstones import Tombstone, add_tombstones, drop_tombstone
 
-WRITTEN_BY_PEOPLE = (MemberRow, ProgrammeRow, DecisionRow, MarkRow, AuditRow)
-"""The tables with free text, none of them big."""
+WRITTEN_BY_PEOPLE = (MemberRow, ProgrammeRow, DecisionRow, MarkRow)
+"""The tables with free text about members, none of them big. The audit list, which is, is treated
+so only where it says something of whoever is deleted."""
 ON_THE_MAT = timedelta(hours=1)
 """An open session that was not heard of for longer was left open by a machine that went off."""
 CHECKPOINT_DEADLINE_S = 10.0
@@ -125,7 +126,10 @@ def _forget(session: Session, tombstones: Sequence[Tombstone]) -> None:
             session.execute(delete(table).where(table.member_id.in_(ids)))
         session.execute(delete(MemberRow).where(MemberRow.id.in_(ids)))
         subjects = [str(member_id) for member_id in ids]
-        session.execute(update(AuditRow).where(AuditRow.subject.in_(subjects)).values(details=""))
+        about = (AuditRow.subject.in_(subjects), AuditRow.details != "")
+        if session.scalar(select(AuditRow.id).where(*about).limit(1)) is not None:
+            session.execute(update(AuditRow).where(*about).values(details=""))
+            _rewrite(session, AuditRow.__table__)
     for row_class in WRITTEN_BY_PEOPLE:
         _rewrite(session, row_class.__table__)
 

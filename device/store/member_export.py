@@ -24,11 +24,8 @@ INNER = frozenset({"last_utc", "last_monotonic_s", "last_boot_id"})
 """Columns that say something about the machine, nothing about the member."""
 
 
-def member_document(session: Session, member_id: UUID) -> dict[str, Any]:
-    """The member with programme, decisions, sessions, sets, reps and what was said of them."""
-    sessions = (
-        select(SessionRow).where(SessionRow.member_id == member_id).order_by(SessionRow.position)
-    )
+def member_head(session: Session, member_id: UUID) -> dict[str, Any]:
+    """The member with programme and decisions: all but the sessions."""
     decisions = select(DecisionRow).where(DecisionRow.member_id == member_id)
     programme = session.get(ProgrammeRow, member_id)
     member = session.get_one(MemberRow, member_id)
@@ -36,8 +33,20 @@ def member_document(session: Session, member_id: UUID) -> dict[str, Any]:
         "member": row_document(member),
         "programme": None if programme is None else row_document(programme),
         "decisions": _documents(session.scalars(decisions.order_by(DecisionRow.at_utc))),
-        "sessions": [_session(session, row) for row in session.scalars(sessions)],
     }
+
+
+def session_ids(session: Session, member_id: UUID) -> tuple[UUID, ...]:
+    """The member's sessions in their order."""
+    query = select(SessionRow.id).where(SessionRow.member_id == member_id)
+    return tuple(session.scalars(query.order_by(SessionRow.position)))
+
+
+def session_document(session: Session, session_id: UUID) -> dict[str, Any] | None:
+    """One session with its sets, reps, their traces and what was said of them; None if it has gone
+    meanwhile."""
+    row = session.get(SessionRow, session_id)
+    return None if row is None else _session(session, row)
 
 
 def row_document(row: Base) -> dict[str, Any]:

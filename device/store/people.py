@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +18,7 @@ from device.errors import FieldError, StoreError
 from device.store import fields
 from device.store.access import Editor
 from device.store.forget import forget_member
-from device.store.member_export import member_document
+from device.store.member_export import member_head, session_document, session_ids
 from device.store.schema import SessionRow
 from device.store.schema_people import MemberRow, ProgrammeRow
 
@@ -155,8 +156,23 @@ class People(Editor):
 
     def export(self, member_id: UUID) -> dict[str, Any]:
         """Everything that is stored of the member, as a plain document for JSON."""
+        document: dict[str, Any] = json.loads("".join(self.export_text(member_id)))
+        return document
+
+    def export_text(self, member_id: UUID) -> Iterator[str]:
+        """The same as JSON text, session by session: the first of it comes at once, and years of
+        training need no more memory than one session."""
         with self.reading() as session:
-            return member_document(session, _required(session, member_id).id)
+            head = member_head(session, _required(session, member_id).id)
+            sessions = session_ids(session, member_id)
+        return _written_out(head, self._documents(sessions))
+
+    def _documents(self, sessions: Iterable[UUID]) -> Iterator[dict[str, Any]]:
+        for session_id in sessions:
+            with self.reading() as session:
+                document = session_document(session, session_id)
+            if document is not None:
+                yield document
 
     def claim(self, session_id: UUID, member_id: UUID | None) -> None:
         """A guest's session becomes the member's; None makes it a guest's again."""
@@ -194,6 +210,15 @@ class People(Editor):
             session.execute(
                 update(MemberRow).where(MemberRow.id == member_id).values(acknowledged_utc=utc)
             )
+
+
+def _written_out(head: Mapping[str, Any], sessions: Iterable[dict[str, Any]]) -> Iterator[str]:
+    yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "sessions": ['
+    between = "\n"
+    for document in sessions:
+        yield between + json.dumps(document, ensure_ascii=False)
+        between = ",\n"
+    yield "\n ]\n}\n"
 
 
 def folded(text: str) -> str:
