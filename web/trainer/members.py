@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -87,8 +86,7 @@ def members_pages(*, people: People, accounts: Accounts) -> Blueprint:
         """Everything that is kept of a member, as one file."""
         known_member(people, member_id)
         accounts.audit(present_account().name, "export", str(member_id), "member")
-        text = json.dumps(people.export(member_id), ensure_ascii=False, indent=2)
-        answer = Response(text + "\n", mimetype="application/json")
+        answer = Response(people.export_text(member_id), mimetype="application/json")
         answer.headers["Content-Disposition"] = f'attachment; filename="member-{member_id}.json"'
         return answer
 
