@@ -172,6 +172,7 @@ def test_for_every_fault_the_doctor_names_the_right_cause(examined, name) -> Non
         (other.key, other.subject) for other in findings if other.state in (State.WARN, State.BAD)
     }
     assert accused <= {(told.key, told.subject), ("rate", "")} | CONSEQUENCES.get(name, set())
+    assert all(row.remedy for row in findings if row.state in (State.WARN, State.BAD))
     assert exit_code(findings) == (4 if State.BAD in {other.state for other in findings} else 3)
 
 
