@@ -132,7 +132,7 @@ def _seen(
     except StreamError as error:
         holder = holder_of(settings.paths.run)
         if holder is not None:
-            remedy = f"it starts, records or hangs: wait, else see its log and end process {holder}."
+            remedy = f"it starts, records or hangs: wait, else see its log, end process {holder}."
             figure = f"process {holder} holds {settings.paths.run / LOCK_NAME}, but is silent"
             why = "left to the daemon, which is silent"
             return None, [
