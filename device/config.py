@@ -177,6 +177,11 @@ class Settings:
         """Where every calibration is kept."""
         return self.paths.data / "calibrations"
 
+    @property
+    def simulated_calibration_path(self) -> Path:
+        """The same of the demonstration, whose calibrations are kept apart from the mat's."""
+        return self.calibrations_folder / "simulated" / "current.json"
+
     def rows(self) -> Iterator[tuple[str, Any, str, Row]]:
         """Every setting: `section.key`, its value, where that came from, and its row."""
         for section, key, _, row in setting_rows():

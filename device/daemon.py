@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from uuid import uuid4
 
 from device.athlete import dead_weight_points
 from device.backup.finish import finish_restore
-from device.calibration_file import calibration_digest, load_calibration
-from device.coach.coach import Coach, Rules
+from device.calibration_file import load_calibration
+from device.coach.coach import Coach
+from device.coach.pauses import Rules
 from device.coach.programme import DEFAULT_PLAN
 from device.config import SessionSettings, Settings
 from device.core.calibration import Calibration, datasheet_calibration, fit_calibration
@@ -40,6 +40,7 @@ from device.service.loop import Loop
 from device.service.moments import now
 from device.service.opening import looked_up, open_show
 from device.service.panel_view import CoachPanel
+from device.service.recalibration import Recalibration, calibration_used
 from device.service.scene import Scene
 from device.service.systemd import Notifier
 from device.service.traces import TraceKeeper
@@ -49,7 +50,6 @@ from device.sources.mat import open_mat
 from device.sources.replay import ReplaySource
 from device.sources.scan import ScanSource
 from device.store.database import open_database
-from device.store.records import CalibrationUsed
 from device.store.resume import open_sessions
 from device.store.writer import Writer
 from device.stream.server import StreamServer
@@ -77,13 +77,16 @@ class Feed:
     calibration: Calibration
     rules: Rules
     order: Callable[[str], None] | None = None
+    reload: Callable[[], Calibration] | None = None
+    """Reads the calibration in force anew; None where it cannot change."""
 
 
 def mat_feed(settings: Settings, mat: Mat) -> Feed:
     """The mat itself."""
-    calibration = load_calibration(settings.calibration_path, mat) or datasheet_calibration(mat)
+    load = partial(_in_force, settings.calibration_path, mat)
+    calibration = load()
     source = open_mat(mat, settings.bus.number, settings.bus.scl_hz)
-    return Feed(source, calibration, _rules(settings.session, guests=True))
+    return Feed(source, calibration, _rules(settings.session, guests=True), reload=load)
 
 
 def no_mat_feed(settings: Settings, mat: Mat) -> Feed:
@@ -101,7 +104,8 @@ def demo_feed(settings: Settings, mat: Mat, seed: int, speed: float) -> Feed:
     still_s = settings.session.end_after_still_s
     plan = replace(DEFAULT_PLAN, rest_s=DEMO_SET_PAUSE_S)
     rules = Rules(DEMO_SET_PAUSE_S, DEMO_EMPTY_S, still_s, True, DEMO_READS_S, plan)
-    return Feed(source, calibration, rules, source.command)
+    path = settings.simulated_calibration_path
+    return Feed(source, calibration, rules, source.command, partial(_in_force, path, mat, True))
 
 
 def replay_feed(
@@ -144,12 +148,10 @@ def run_daemon(
         stack.callback(engine.dispose)
         found = open_sessions(engine, settings.database)
         writer = stack.enter_context(closing(Writer(engine, settings.database)))
-        digest = None
-        if feed.calibration.calibrated:
-            digest = calibration_digest(feed.calibration)
-            document = feed.calibration.to_json()
-            writer.put(CalibrationUsed(uuid4(), digest, feed.calibration.name, document, now()))
-        logbook = Logbook(feed.source.name, digest)
+        used = calibration_used(feed.calibration, now())
+        if used is not None:
+            writer.put(used)
+        logbook = Logbook(feed.source.name, None if used is None else used.digest)
         coach = Coach(feed.rules)
         tally, trainee, closed = logbook.resume(found, now(), settings.session.resume_within_s)
         for record in closed:
@@ -158,11 +160,12 @@ def run_daemon(
             known = looked_up(trainee, settings.database, simulated=scene.simulated)
             coach.resume(tally, known)
         traces = TraceKeeper(mat)
+        core_on = partial(Pipeline, model=model, on_trace=traces.take)
         server = stack.enter_context(closing(StreamServer(settings.endpoint, run)))
         loop = Loop(
             scene=scene,
             source=feed.source,
-            core=Pipeline(feed.calibration, model, traces.take),
+            core=core_on(feed.calibration),
             coach=coach,
             logbook=logbook,
             writer=writer,
@@ -174,6 +177,7 @@ def run_daemon(
             notes=notes,
             traces=traces,
             findings=BootFindings(settings.paths.run),
+            recalibration=None if feed.reload is None else Recalibration(feed.reload, core_on),
             open_show=None if scene.source == "replay" else partial(open_show, model),
         )
         _log.info(
@@ -190,6 +194,11 @@ def run_daemon(
         gc.freeze()
         ending.run(loop)
     _log.info("ended, everything finished is stored")
+
+
+def _in_force(path: Path, mat: Mat, simulated: bool = False) -> Calibration:
+    found = load_calibration(path, mat, simulated=simulated)
+    return datasheet_calibration(mat) if found is None else found
 
 
 def _rules(session: SessionSettings, *, guests: bool) -> Rules:

@@ -22,9 +22,6 @@ from device.errors import CalibrationError
 FACTORY = "factory"
 LATEST, IN_FORCE = "latest", "current"
 """Words for an identity: the newest that is kept, and the one in force."""
-CURRENT_NAME = "current.json"
-SIMULATED_NAME = "simulated"
-"""Calibrations of the demonstration are kept apart: none can come into force on a real mat."""
 
 
 @dataclass(frozen=True)

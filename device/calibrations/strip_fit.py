@@ -22,6 +22,9 @@ LIKELY_LEAST, LIKELY_MOST, LIKELY_WITHIN_N = 0.3, 3.0, 5.0
 few newtons the preload counts more than the weight."""
 LEAST_STEP_COUNTS = 8.0
 """Noise moves a mean of two seconds by less than one count."""
+FLATTEST_POWER, FLATTEST_SHARE = 0.6, 0.25
+"""A heavier weight raises the conductance by the 0.6th power of the force at least, by data sheets
+and builds; less than a quarter of that rise is creep under the weight before."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,12 @@ def refusal(
             f"{strip} feels {nominal_n:.0f} N where {new.force_n:g} N should lie: is it the right "
             "weight, wholly on the bar, and does nothing else bear it?"
         )
+    zero = min((r.counts for r in before if r.force_n == 0.0), default=0.0)
     for reading in before:
         if reading.rising != new.rising or reading.force_n == new.force_n:
             continue
         lighter, heavier = sorted((reading, new), key=lambda one: one.force_n)
-        if heavier.counts - lighter.counts < LEAST_STEP_COUNTS:
+        if not _rises(mat, zero, lighter, heavier):
             return (
                 f"{strip} is not monotone: {heavier.force_n:g} N read {heavier.counts:.0f} counts "
                 f"and {lighter.force_n:g} N {lighter.counts:.0f}; a weight was mistaken, or the "
@@ -153,6 +157,19 @@ def fit_strip(mat: Mat, strip: str, readings: Sequence[Reading]) -> StripFit | s
     if worst > HYSTERESIS_MOST_PCT:
         return f"{strip}: the hysteresis is too large, {worst:.0f} %; look whether its bar rubs."
     return StripFit(strip, tuple(readings), curve, residuals, worst, exponent)
+
+
+def _rises(mat: Mat, zero: float, lighter: Reading, heavier: Reading) -> bool:
+    """Whether the heavier weight reads as much more as a heavier weight does."""
+    if heavier.counts - lighter.counts < LEAST_STEP_COUNTS:
+        return False
+    if lighter.force_n == 0.0:
+        return True
+    readings = np.array([zero, lighter.counts, heavier.counts])
+    siemens: list[float] = siemens_of(mat, readings).tolist()
+    low, less, more = siemens
+    least: float = FLATTEST_SHARE * ((heavier.force_n / lighter.force_n) ** FLATTEST_POWER - 1.0)
+    return more - less > least * (less - low)
 
 
 def _at(readings: Sequence[Reading], force_n: float, *, rising: bool) -> Reading | None:

@@ -11,8 +11,6 @@ from pathlib import Path
 
 from device.calibrations.feed import Feed
 from device.calibrations.history import (
-    CURRENT_NAME,
-    SIMULATED_NAME,
     History,
     new_id,
     now_utc,
@@ -49,7 +47,8 @@ def history_of(settings: Settings, mat: Mat, *, simulated: bool) -> History:
     """The calibrations of the mat, or those of the demonstration's, which are kept apart."""
     folder = settings.calibrations_folder
     if simulated:
-        return History(folder / SIMULATED_NAME, folder / SIMULATED_NAME / CURRENT_NAME, mat)
+        current = settings.simulated_calibration_path
+        return History(current.parent, current, mat)
     return History(folder, settings.calibration_path, mat)
 
 

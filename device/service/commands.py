@@ -45,6 +45,10 @@ class House(Protocol):
 
     def close_show(self) -> None: ...
 
+    def recalibrate(self) -> str:
+        """Take over the calibration that is in force on the disk; returns its name."""
+        ...
+
     def facts(self) -> Answer:
         """Sequence, problems, and what the maintainer is needed for."""
         ...
@@ -85,6 +89,7 @@ class Commands:
             "start": self._start,
             "stop": self._stop,
             "tare": self._tare,
+            "reload_calibration": self._reload_calibration,
             "acknowledge": self._acknowledge,
             "decline": self._decline,
             "identify": self._identify,
@@ -176,6 +181,15 @@ class Commands:
         refused = mat.core.tare()
         if refused is not None:
             raise RefusedError(refused)
+
+    def _reload_calibration(self, _: Request) -> Answer:
+        mat = self._free()
+        if mat.coach.tally is not None:
+            raise RefusedError(
+                "a session is running, which ends with the calibration it began with; end it with "
+                "'pronemat stop'."
+            )
+        return {"calibration": self._house.recalibrate()}
 
     def _frames(self, _: Request) -> Answer:
         return {"frames": base64.b64encode(self._ring.recording()).decode("ascii")}

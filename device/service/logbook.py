@@ -43,6 +43,10 @@ class Logbook:
         self._set_id: UUID | None = None
         self._weights: list[bool] = []
 
+    def use(self, calibration_digest: str | None) -> None:
+        """Sessions that begin from now on are of this calibration."""
+        self._digest = calibration_digest
+
     @property
     def session_id(self) -> UUID | None:
         """The session that is open."""

@@ -16,8 +16,10 @@ from device.service.commands import Commands
 from device.service.cue_log import CueLog
 from device.service.logbook import Logbook
 from device.service.moments import stamp
+from device.service.outlets import MatOutlet
 from device.service.page_sound import PageSound
 from device.service.raw_ring import RawRing
+from device.service.recalibration import Recalibration, calibration_used
 from device.service.scene import Scene, chip_problems, strip_problems
 from device.service.show import Show
 from device.service.stage import Core, Stage
@@ -50,39 +52,6 @@ class PanelView(Protocol):
     def pressed(self) -> bool: ...
 
 
-class _MatOutlet:
-    """The mat's events: onto the stream while the mat is on the page, to panel and store always."""
-
-    def __init__(self, loop: Loop) -> None:
-        self._loop = loop
-
-    def publish(self, event: Mapping[str, Any], at: Moment) -> None:
-        if self._loop.show is None:
-            self._loop.publish(event, at)
-
-    def hear(self, event: CoachEvent, phase: Phase, at: Moment) -> None:
-        self._loop.hear(event, phase, at)
-
-    def write(self, record: Record) -> None:
-        self._loop.write(record)
-
-
-class ShowOutlet:
-    """A shown recording's events: onto the stream and nowhere else."""
-
-    def __init__(self, loop: Loop) -> None:
-        self._loop = loop
-
-    def publish(self, event: Mapping[str, Any], at: Moment) -> None:
-        self._loop.publish(event, at)
-
-    def hear(self, event: CoachEvent, phase: Phase, at: Moment) -> None:
-        """The page sounds it; the panel belongs to the mat."""
-
-    def write(self, record: Record) -> None:
-        """Nothing of a recording is stored as the gym's."""
-
-
 class Loop:
     """Runs until the source ends or `end` is called. It reads no settings and opens nothing."""
 
@@ -104,10 +73,12 @@ class Loop:
         traces: TraceKeeper | None = None,
         findings: BootFindings | None = None,
         open_show: OpenStage | None = None,
+        recalibration: Recalibration | None = None,
     ) -> None:
         """`order` tells the simulated member what to do; None where nobody is simulated. `notes`
         are sentences for the maintainer that stay for the whole run. `traces` is what `core`
-        shows its reps to. Without `open_show` no recording can be shown."""
+        shows its reps to. Without `open_show` no recording can be shown, without `recalibration` no
+        calibration taken over."""
         self._source = source
         self._writer = writer
         self._server = server
@@ -117,13 +88,14 @@ class Loop:
         self._notes = notes
         self._findings = findings
         self._open_show = open_show
+        self._recalibration = recalibration
         self._mat = Stage(
             scene=scene,
             core=core,
             coach=coach,
             logbook=logbook,
             now=now,
-            outlet=_MatOutlet(self),
+            outlet=MatOutlet(self),
             traces=traces,
         )
         self._ring = RawRing(scene.calibration.mat)
@@ -219,6 +191,23 @@ class Loop:
         """The mat is on the page again, for the page as after a restart."""
         self._replayed = self.replayed
         self._show = None
+        self._begin_anew()
+
+    def recalibrate(self) -> str:
+        """Take over the calibration in force on the disk; for the page as after a restart."""
+        if self._recalibration is None:
+            raise RefusedError("a recording keeps the calibration that was given with it.")
+        calibration = self._recalibration.load()
+        record = calibration_used(calibration, self._now())
+        if record is not None:
+            self.write(record)
+        digest = None if record is None else record.digest
+        self._mat.recalibrate(calibration, self._recalibration.core(calibration), digest)
+        self._begin_anew()
+        return calibration.name
+
+    def _begin_anew(self) -> None:
+        """Every page forgets what it knows of the mat."""
         self._runs += 1
         mat = self._mat
         mat.scene = mat.scene.again(self._runs)

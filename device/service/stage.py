@@ -7,11 +7,13 @@ its own, so that neither knows of the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from device.coach.coach import Coach
 from device.coach.events import CoachEvent, End, SessionEnded, SessionStarted, coach_event_json
 from device.coach.wire import advice_json, plan_json
+from device.core.calibration import Calibration
 from device.core.types import (
     Event,
     FloatArray,
@@ -110,6 +112,15 @@ class Stage:
         self._take(self.core.finish())
         if end is not None:
             self.follow(self.coach.stop(self.at_s, end))
+
+    def recalibrate(self, calibration: Calibration, core: Core, digest: str | None) -> None:
+        """Read the strips by another calibration from the next frame on; no session may be open."""
+        self.scene = replace(self.scene, calibration=calibration)
+        self.core = core
+        self.bad_strips.clear()
+        self._logbook.use(digest)
+        # The new core knows of nobody on the mat yet.
+        self._take((PhaseEvent(self.at_s, Phase.EMPTY),))
 
     def follow(self, events: Iterable[CoachEvent]) -> None:
         """Publish what the coach decided, let it be heard and written."""

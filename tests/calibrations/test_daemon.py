@@ -1,0 +1,121 @@
+"""Through the running daemon: weights on the simulated mat, points by flags, and taken over."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from device.calibrations.merge import record_of_points
+from device.calibrations.visit import history_of
+from device.config import load_settings
+from device.core.mat import Mat
+from tests.calibrations.conftest import MADE
+from tests.daemon.process import DEADLINE_S, Daemon
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """A demonstration eight times as quick as life, on whose mat nobody lies."""
+    folder = tmp_path_factory.mktemp("calibrate")
+    started = Daemon(folder, "--source", "demo", "--speed", "8")
+    started.ask("member", do="get_up")
+    await_status(started, lambda status: status["phase"] == "empty")
+    started.ask("stop")
+    yield started
+    started.process.kill()
+    started.process.communicate()
+
+
+def await_status(daemon: Daemon, wanted: Callable[[dict[str, Any]], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE_S
+    while not wanted(status := daemon.ask("status")):
+        assert time.monotonic() < deadline, status
+
+
+def pronemat(daemon: Daemon, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "device", *arguments, "--config", daemon.config]
+    return subprocess.run(
+        list(map(str, command)), capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_a_strip_is_calibrated_by_flags_alone_and_taken_over_at_once(
+    daemon: Daemon, mat: Mat
+) -> None:
+    before = daemon.ask("status")
+    assert before["calibration"] == "simulated weights"
+    quick = ("--settle", "2", "--read", "0.5", "--json")
+    for weight in ("0", "5", "20"):
+        daemon.ask("member", do=f"press asis_left {weight}")
+        done = pronemat(daemon, "calibrate", "point", "asis_left", weight, *quick)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["force_n"] == float(weight)
+    refused = pronemat(daemon, "calibrate", "point", "asis_left", "40", *quick)
+    assert refused.returncode == 1
+    assert "is not monotone" in refused.stderr or "feels" in refused.stderr
+    fits = json.loads(pronemat(daemon, "calibrate", "fit", "--json").stdout)
+    assert fits["asis_left"]["points"] == 3
+    kept = pronemat(daemon, "calibrate", "keep", "--yes")
+    assert kept.returncode == 0, kept.stderr
+    assert "the running daemon has taken it over" in kept.stdout
+    after = daemon.ask("status")
+    assert after["calibration"] != before["calibration"]
+    assert after["run"] != before["run"]
+    history = history_of(load_settings(daemon.config), mat, simulated=True)
+    in_force = history.in_force()
+    assert in_force is not None
+    assert in_force.simulated
+    assert after["calibration"] == in_force.id
+    assert not load_settings(daemon.config).calibration_path.exists()
+    daemon.ask("member", do="press asis_left 0")
+
+
+def test_the_whole_mat_is_taken_over_and_gone_back_from(daemon: Daemon, mat: Mat) -> None:
+    history = history_of(load_settings(daemon.config), mat, simulated=True)
+    points = np.array([0.0, 10.0]), np.array([1000.0, 9000.0])
+    record = record_of_points(
+        mat,
+        dict.fromkeys(mat.names, points),
+        "by hand",
+        new_id="2026-01-05-anna-0001",
+        made_utc=MADE[0],
+        person="anna",
+        conditions={},
+    )
+    history.put_in_force(record)
+    await_status(daemon, lambda status: status["session"] is None)
+    assert daemon.ask("reload_calibration") == {"ok": True, "calibration": "by hand"}
+    assert daemon.ask("snapshot")["calibrated"]
+    done = pronemat(daemon, "calibrate", "rollback", "factory", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "has taken it over" in done.stdout
+    assert not daemon.ask("snapshot")["calibrated"]
+    history.current.write_text("{")
+    answer = daemon.ask("reload_calibration")
+    assert not answer["ok"]
+    assert "rollback" in answer["error"]
+    assert daemon.ask("status")["ok"]
+
+
+def test_in_a_session_nothing_is_taken_over_and_nothing_is_measured(daemon: Daemon) -> None:
+    daemon.ask("member", do="lie_down")
+    await_status(daemon, lambda status: status["phase"] == "ready")
+    if daemon.ask("start")["session"] is None:
+        daemon.ask("acknowledge")
+    assert daemon.ask("status")["session"] is not None
+    refused = daemon.ask("reload_calibration")
+    assert not refused["ok"]
+    assert "a session is running" in refused["error"]
+    done = pronemat(daemon, "calibrate", "point", "asis_left", "5")
+    assert done.returncode == 1
+    assert "a session is running; end it with 'pronemat stop'" in done.stderr
+    tared = pronemat(daemon, "tare")
+    assert tared.returncode != 0
+    assert "a session is running" in tared.stderr
