@@ -127,3 +127,16 @@ def test_no_reading_however_absurd_breaks_the_judge(data: st.DataObject, side: S
     said = judge(trace, MAT, MODEL)
     assert 0.0 <= said.confidence <= 1.0
     assert all(np.isfinite(value) for value in said.numbers.values())
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_an_arch_always_names_what_the_pelvis_did(side: Side) -> None:
+    """Of one leg, what lies too near the limit to be named is called unsure instead."""
+    said = []
+    for arch in (0.0, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0):
+        trace = lift(Side.LEFT if side is Side.BOTH else side, arch=arch)
+        judged = judge(replace(trace, side=side), MAT, MODEL)
+        assert bool(PELVIC & set(judged.faults)) == (judged.verdict is Verdict.ARCH)
+        said.append(judged.verdict)
+    if side is not Side.BOTH:
+        assert (said[0], said[-1]) == (Verdict.GLUTE, Verdict.ARCH)
