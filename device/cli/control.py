@@ -71,6 +71,8 @@ def status(config: Path | None, as_json: bool) -> None:
         console.print(
             f"session     set {session['set']}, {session['count']} reps, {session['clean']} clean"
         )
+    if answer["replaying"]:
+        console.print("page        REPLAY: a recording is shown in place of the mat")
     console.print(f"unwritten   {answer['unwritten']} records")
     for problem in answer["problems"]:
         console.print(f"PROBLEM     {problem}", markup=False)

@@ -151,9 +151,9 @@ def _number(name: str, value: object, bounds: Bounds, wrong: dict[str, str]) -> 
     if not isinstance(value, int | float) or isinstance(value, bool):
         wrong[name] = f"{bounds.words}: a number, not {value!r}."
     elif not bounds.low <= value <= bounds.high:
-        wrong[name] = f"{bounds.words}: {bounds.low:g} to {bounds.high:g}, not {value:g}."
+        wrong[name] = f"{bounds.words}: {bounds.low:g} to {bounds.high:g}, not {value!r}."
     elif bounds.whole and value != int(value):
-        wrong[name] = f"{bounds.words}: a whole number, not {value:g}."
+        wrong[name] = f"{bounds.words}: a whole number, not {value!r}."
     else:
         return float(value)
     return bounds.low

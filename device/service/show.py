@@ -95,7 +95,7 @@ class Show:
         width = len(self._mat.channels) + 1
         try:
             table = np.array(rows, dtype=float)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             table = np.empty(0)
         if table.size == 0 and rows == []:
             return []

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from device.coach.coach import Coach
 from device.coach.events import (
@@ -24,6 +27,7 @@ from device.coach.programme import DEFAULT_PLAN, PLANS, Plan, Strictness, Variat
 from device.coach.progression import Advice, Reason
 from device.coach.trainee import GUEST, Member, Trainee, trainee_from
 from device.coach.welcome import identify_request
+from device.coach.wire import BOUNDS, LONGEST_REP_S, plan_from
 from device.core.types import Fault, Phase, Side, Verdict
 from device.errors import FieldError, RefusedError
 from tests.coach.test_coach import empty, ready, rep, said, told
@@ -225,3 +229,31 @@ def test_who_is_named_wrongly_is_nobody(more: dict[str, object]) -> None:
 def test_a_request_for_a_guest_names_nobody() -> None:
     guest = trainee_from(identify_request(None, "", acknowledged=False))
     assert (guest.member, guest.plan, guest.steps) == (None, DEFAULT_PLAN, (SINGLE,))
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+FIELDS = ("member", "name", "acknowledged", "plan", "offer", "practices", "programme", "before")
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), ANYTHING))
+def test_whatever_a_request_says_it_is_understood_or_refused(more: dict[str, Any]) -> None:
+    request = identify_request(ADA.id, ADA.name, acknowledged=True)
+    with suppress(FieldError):
+        trainee_from(request | more)
+
+
+@given(st.dictionaries(st.sampled_from(["variation", "strictness", *BOUNDS]), ANYTHING))
+def test_whatever_a_plan_says_it_can_be_trained_or_is_refused(more: dict[str, Any]) -> None:
+    with suppress(FieldError):
+        plan = plan_from({"variation": "single"} | more)
+        assert plan.sets >= 1
+        assert plan.rep_s <= LONGEST_REP_S

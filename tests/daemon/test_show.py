@@ -159,6 +159,7 @@ def test_a_sender_that_has_gone_gives_the_page_back(
         ([[1.0, 2.0]], "a frame of this mat is a time and 16 counts"),
         ([["soon"] + [0.0] * 16], "a frame of this mat is a time and 16 counts"),
         ([[2.0] + [0.0] * 16, [1.0] + [0.0] * 16], "rise from frame to frame"),
+        ([[10**400] + [0.0] * 16], "a frame of this mat is a time and 16 counts"),
         ([[None] + [0.0] * 16], "rise from frame to frame"),
         ([[float(t)] + [0.0] * 16 for t in range(2001)], "there is room for 2000 frames"),
     ],
