@@ -160,7 +160,7 @@ def calibration_from_json(mat: Mat, data: Any) -> Calibration:
             for sensor, curve in data["curves"].items()
         }
         calibrated = data["calibrated"] is True
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise CalibrationError(
             "the calibration is not one that pronemat wrote; fit it anew with "
             "'pronemat calibrate --from POINTS.csv'."
