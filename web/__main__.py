@@ -40,6 +40,7 @@ def main(
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="pronemat web: %(levelname)s %(message)s"
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     hub = Hub(StreamClient(settings.endpoint))
     language, database = settings.web.language, settings.database
     visitors = Visitors(
@@ -51,8 +52,9 @@ def main(
         CodeLock(),
     )
     app = create_app(hub, language, visitors)
-    mount(app, hub, database)
     server = open_server(app, settings.web.host, settings.web.port)
+    # A second one on this port has ended by now: it makes no database, and says no code.
+    mount(app, hub, database)
     logging.getLogger(__name__).info(
         "the page is at http://%s:%d", settings.web.host, settings.web.port
     )
