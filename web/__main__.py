@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -58,6 +59,9 @@ def main(
     logging.getLogger(__name__).info(
         "the page is at http://%s:%d", settings.web.host, settings.web.port
     )
+    # What is loaded by now stays: neither a collection nor the interpreter's end looks through it.
+    gc.collect()
+    gc.freeze()
     serve(server, hub)
 
 

@@ -47,7 +47,7 @@ def test_a_set_goes_on_after_the_daemon_lost_its_power(page: Page) -> None:
                 assert page.evaluate("window.notReloaded") is True
                 # The same session, with the lift from before: the mat is empty, so it is summed up.
                 assert stage.ask({"command": "status"})["session"]["id"] == session
-                stage.order("lie_down", "brace", "rest", "lift_right", "rest", "get_up")
+                stage.order("lie_down", "brace", "rest", "lift_right", "relax", "get_up")
                 await_view(page, "summary")
                 expect(page.locator("#summary-reps li")).to_have_count(2, timeout=WITHIN_MS)
                 assert [one.kind for one in heard(page)].count("count") == 2

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from web.demo_stage import Stage
 
-BUSY = 2.0
+BUSY = 3.0
 """Load of each core above which the emulated mat would lose frames at more than its own pace."""
 SPEED = 3.0 if os.getloadavg()[0] < BUSY * (os.cpu_count() or 1) else 1.0
 """The member lives three times as fast; what is heard lasts as long as ever."""
@@ -94,7 +94,7 @@ def train(page: Page, stage: Stage, *lifts: str) -> None:
     await_cue(page, "cue-ready")
     for lift in lifts:
         stage.order(lift, "brace")
-    stage.order("rest", "get_up")
+    stage.order("relax", "get_up")
 
 
 def check_ear(page: Page) -> None:
