@@ -29,14 +29,10 @@ there, or a bar that rubs."""
 OTHERS_MOST_N = 8.0
 """Beside the strip in question: a strip left alone an hour ago may still show a newton or two."""
 EMPTY_STILL_S, STILL_S = 2.0, 1.0
-STILL_N, STILL_SHARE = 0.3, 0.04
-"""Still enough: noise is under 0.1 N, creep after three seconds under 4 % a second."""
 FELT_SHARE, FELT_LEAST_N = 0.2, 0.3
 """Of a step: so much of it, by the data sheet, says that a weight was laid or taken."""
 FALLING_LEAST_SHARE = 0.6
 """On the way down a strip reads more than on the way up. Less: all weights were taken at once."""
-JOLT_N, JOLT_SHARE = 0.5, 0.12
-"""A change within half a second that a hand makes and creep does not."""
 BACK_N = 3.0
 """How near its zero a strip has to come when the last weight is off."""
 ZERO_MOVED_N = 1.5
@@ -223,7 +219,7 @@ class Procedure:
             self._since_s = np.inf
             return
         self._notice = None
-        if not self._still(EMPTY_STILL_S, felt[self._place]):
+        if not self._steady.is_still(self._place, EMPTY_STILL_S):
             self._since_s = np.inf
             return
         now_s = self._steady.now_s
@@ -286,11 +282,11 @@ class Procedure:
         if self._gone(now_n):
             return
         now_s = self._steady.now_s
-        if self._jolt(now_n):
+        if self._steady.is_jolted(self._place):
             self._since_s = now_s
             return
         waited_s = now_s - self._since_s
-        if waited_s >= self._settle_s and self._still(STILL_S, now_n):
+        if waited_s >= self._settle_s and self._steady.is_still(self._place, STILL_S):
             self._enter(Step.READ)
         elif waited_s > self._settle_s + HINT_S:
             self._notice = "it does not come to rest: does the weight rock, or somebody walk by?"
@@ -299,7 +295,7 @@ class Procedure:
         now_n = float(self._felt()[self._place])
         if self._gone(now_n):
             return
-        if self._jolt(now_n):
+        if self._steady.is_jolted(self._place):
             self._notice = "the weight was moved while it was read; it is read again."
             self._enter(Step.SETTLE, keep_notice=True)
             return
@@ -351,14 +347,6 @@ class Procedure:
 
     def _nominal(self, counts: float) -> float:
         return self._steady.nominal_of(self._place, counts)
-
-    def _still(self, seconds: float, level_n: float) -> bool:
-        spread = float(self._steady.spread_n(seconds)[self._place])
-        return spread < max(STILL_N, STILL_SHARE * abs(level_n))
-
-    def _jolt(self, now_n: float) -> bool:
-        spread = float(self._steady.spread_n(0.5)[self._place])
-        return spread > max(JOLT_N, JOLT_SHARE * abs(now_n))
 
     def _gone(self, now_n: float) -> bool:
         """Whether the weight was taken off before it was read; then it is asked for again."""

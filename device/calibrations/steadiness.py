@@ -16,6 +16,10 @@ from device.core.types import FloatArray, Frame
 
 BLOCK_S = 0.1
 KEPT_S = 12.0
+STILL_N, STILL_SHARE = 0.3, 0.04
+"""Still enough: noise is under 0.1 N, creep after three seconds under 4 % a second."""
+JOLT_S, JOLT_N, JOLT_SHARE = 0.5, 0.5, 0.12
+"""A change within half a second that a hand makes and creep does not."""
 GAP_S = 1.0
 """After a longer gap between frames what was before says nothing of now."""
 
@@ -80,6 +84,16 @@ class Steadiness:
         rows = np.array([block[2] for block in list(self._blocks)[-wanted:]])
         spread = np.asarray(rows.max(axis=0) - rows.min(axis=0))
         return np.where(np.isnan(spread), np.inf, spread)
+
+    def is_still(self, strip: int, seconds: float) -> bool:
+        """Whether the strip has kept still for so long, but for noise and slow creep."""
+        level_n = abs(float(self.nominal_n()[strip]))
+        return bool(self.spread_n(seconds)[strip] < max(STILL_N, STILL_SHARE * level_n))
+
+    def is_jolted(self, strip: int) -> bool:
+        """Whether a hand has just moved what lies on the strip."""
+        level_n = abs(float(self.nominal_n()[strip]))
+        return bool(self.spread_n(JOLT_S)[strip] > max(JOLT_N, JOLT_SHARE * level_n))
 
     def _mean(self, seconds: float, which: int) -> FloatArray:
         wanted = max(round(seconds / BLOCK_S), 1)

@@ -60,6 +60,8 @@ class Visit:
         self.history = history
         self.feed = feed
         self.plan = plan
+        self.made: Record | None = None
+        """What the visit has put in force."""
         self._kept: Unfinished | None = None
         self.procedure = self._begin(None)
 
@@ -123,6 +125,7 @@ class Visit:
         """Keep it, put it in force, and tell the daemon; what became of it, in words."""
         self.history.put_in_force(record)
         discard_unfinished(self.folder, record.id)
+        self.made = record
         return self.feed.in_force()
 
     def _begin(self, left: Unfinished | None) -> Procedure:

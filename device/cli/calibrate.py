@@ -117,7 +117,7 @@ def _from_file(
     history = place.history()
     with visit_lock(history.folder):
         history.put_in_force(record)
-    click.echo(f"{record.id} is in force; {place.tell_daemon()}")
+    click.echo(f"{record.id} is in force; {place.announce(record)}")
 
 
 def _guided(place: Where, plan: Plan, resume: bool | None) -> None:
@@ -139,6 +139,8 @@ def _guided(place: Where, plan: Plan, resume: bool | None) -> None:
             elif left is not None and resume is False:
                 visit.begin_anew()
             said = CalibrateScreen(visit, ask_resume=left if resume is None else None).run()
+            if visit.made is not None:
+                place.note(visit.made)
     if isinstance(said, PronematError):
         raise said
     click.echo(said or "it was left; go on with 'pronemat calibrate'.")

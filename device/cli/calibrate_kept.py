@@ -184,7 +184,7 @@ def rollback(
         if not yes:
             click.confirm(f"put {record.id} ({_conditions(record)}) in force?", abort=True)
         history.put_in_force(record)
-    click.echo(f"{record.id} is in force; {place.tell_daemon()}")
+    click.echo(f"{record.id} is in force; {place.announce(record)}")
 
 
 def _in_force_or_factory(history: History) -> Record:

@@ -14,7 +14,7 @@ from rich.table import Table
 from device.calibrations.feed import Feed, open_feed
 from device.calibrations.history import new_id, now_utc, stamp
 from device.calibrations.lock import user_name, visit_lock
-from device.calibrations.procedure import READ_S, SETTLE_S, STILL_N, STILL_S, STILL_SHARE
+from device.calibrations.procedure import READ_S, SETTLE_S, STILL_S
 from device.calibrations.record import Reading
 from device.calibrations.steadiness import Steadiness
 from device.calibrations.strip_fit import StripFit, fit_strip, refusal
@@ -169,7 +169,7 @@ def keep(
             click.confirm(f"replace the curves of {', '.join(fits)}?", abort=True)
         history.put_in_force(record)
         discard_unfinished(history.folder, record.id)
-    click.echo(f"{record.id} is in force; {place.tell_daemon()}")
+    click.echo(f"{record.id} is in force; {place.announce(record)}")
 
 
 @click.command(epilog="Example: pronemat calibrate discard")
@@ -222,10 +222,8 @@ def _wait_still(feed: Feed, mat: Mat, strip: str, settle_s: float, read_s: float
         for frame in feed.poll():
             begun_s = frame.t_s if begun_s is None else begun_s
             steady.take(frame)
-        level_n = float(steady.nominal_n(read_s)[index])
-        spread_n = float(steady.spread_n(max(read_s, STILL_S))[index])
         waited = begun_s is not None and steady.now_s - begun_s >= settle_s + read_s
-        if waited and spread_n < max(STILL_N, STILL_SHARE * abs(level_n)):
+        if waited and steady.is_still(index, max(read_s, STILL_S)):
             return steady
         if time.monotonic() > deadline:
             raise CalibrationError(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,13 +13,15 @@ import click
 
 from device import __version__
 from device.calibrations.history import History
+from device.calibrations.record import Record
 from device.calibrations.visit import history_of
 from device.cli.options import FILE, config_option
 from device.config import Settings, load_settings
 from device.core.mat import Mat
-from device.errors import CalibrationError, StreamError
+from device.errors import CalibrationError, StoreError, StreamError
 from device.mat_file import load_mat
 from device.service.lock import holder_of
+from device.store.equipment import Equipment
 from device.stream.client import StreamClient
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -41,6 +44,19 @@ class Where:
         if simulated is None:
             simulated = self.demo or self._status().get("simulated") is True
         return history_of(self.settings, self.mat, simulated=simulated)
+
+    def announce(self, record: Record) -> str:
+        """Note it, and let the daemon take it over; what became of that."""
+        self.note(record)
+        return self.tell_daemon()
+
+    def note(self, record: Record) -> None:
+        """Into the gym's book, unless it is of a simulated mat."""
+        if not record.simulated:
+            words = f"{record.id} came into force, made by {record.person} for "
+            words += "all strips." if len(record.taken) == len(self.mat.names) else "some strips."
+            document = record.to_json() | {"words": words}
+            note(self.settings, "calibration", document)
 
     def tell_daemon(self) -> str:
         """Let a running daemon take over what is in force now; what became of it."""
@@ -65,6 +81,14 @@ class Where:
         except StreamError:
             return {}
         return status if status["ok"] else {}
+
+
+def note(settings: Settings, kind: str, document: Mapping[str, Any]) -> None:
+    """Into the gym's book, for the dashboard; where there is none, or it may not be written, the
+    mat is calibrated all the same."""
+    if settings.database.exists():
+        with suppress(StoreError), closing(Equipment(settings.database)) as book:
+            book.note(kind, document)
 
 
 def where(config: Path | None, mat_path: Path | None, source: str | None) -> Where:
