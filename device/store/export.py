@@ -3,10 +3,10 @@ need no more memory than one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -53,9 +53,11 @@ REP_COLUMNS = (
 )
 NAME_COLUMN = "member_name"
 BITE = 40
-"""Sessions read at once: the first of them are there at once, and no reader holds the database's
-log open for longer than these take."""
+"""Sessions read at once; the first of them are there at once."""
 NO_NAME = ""
+
+Rows = Sequence[tuple[SessionRow, TotalsRow]]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +83,52 @@ class Exports(Reader):
 
     def sessions(self, wanted: Wanted, names: bool = False) -> Iterator[dict[str, Any]]:
         """Sessions in their order with the columns of `SESSION_COLUMNS`; `names` adds members'."""
-        for session, rows in self._bites(wanted):
+
+        def made(session: Session, rows: Rows) -> list[dict[str, Any]]:
             known = _names(session, rows) if names else None
-            for row, sums in rows:
-                yield _session(row, sums, known)
+            return [_session(row, sums, known) for row, sums in rows]
+
+        return self._in_bites(wanted, made)
 
     def documents(self, wanted: Wanted, names: bool = False) -> Iterator[dict[str, Any]]:
         """The same with `rep_list`: each rep with the columns of `REP_COLUMNS` and its numbers."""
-        for session, rows in self._bites(wanted):
+
+        def made(session: Session, rows: Rows) -> list[dict[str, Any]]:
             known = _names(session, rows) if names else None
             by_session = _reps(session, rows)
+            documents = []
             for row, sums in rows:
-                yield _session(row, sums, known) | {
-                    "rep_list": [
-                        _rep(row, rep, number, corrected, None)
-                        | {"faults": rep.faults, "numbers": rep.numbers}
-                        for rep, number, corrected in by_session.get(row.id, ())
-                    ]
-                }
+                reps = [
+                    _rep(row, rep, number, corrected, None)
+                    | {"faults": rep.faults, "numbers": rep.numbers}
+                    for rep, number, corrected in by_session.get(row.id, ())
+                ]
+                documents.append(_session(row, sums, known) | {"rep_list": reps})
+            return documents
+
+        return self._in_bites(wanted, made)
 
     def reps(self, wanted: Wanted, names: bool = False) -> Iterator[list[dict[str, Any]]]:
         """The reps of each session in its order, with the columns of `REP_COLUMNS`."""
-        for session, rows in self._bites(wanted):
+
+        def made(session: Session, rows: Rows) -> list[list[dict[str, Any]]]:
             known = _names(session, rows) if names else None
             by_session = _reps(session, rows)
-            for row, _ in rows:
-                found = by_session.get(row.id, ())
-                yield [_rep(row, rep, number, corrected, known) for rep, number, corrected in found]
+            return [
+                [
+                    _rep(row, rep, number, corrected, known)
+                    for rep, number, corrected in by_session.get(row.id, ())
+                ]
+                for row, _ in rows
+            ]
 
-    def _bites(
-        self, wanted: Wanted
-    ) -> Iterator[tuple[Session, Sequence[tuple[SessionRow, TotalsRow]]]]:
-        """Some sessions at a time, with the reading session that they were read in."""
+        return self._in_bites(wanted, made)
+
+    def _in_bites(
+        self, wanted: Wanted, make: Callable[[Session, Rows], list[Made]]
+    ) -> Iterator[Made]:
+        """What is made of some sessions at a time. Nothing is read while somebody takes it: who
+        takes long would keep the database's log from being cut."""
         last = -1
         while True:
             query = (
@@ -127,7 +143,8 @@ class Exports(Reader):
                 if not rows:
                     return
                 last = rows[-1][0].position
-                yield session, rows
+                made = make(session, rows)
+            yield from made
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -149,9 +166,7 @@ def _names(session: Session, rows: Sequence[tuple[SessionRow, TotalsRow]]) -> di
     return {row.id: row.name for row in session.execute(query)}
 
 
-def _reps(
-    session: Session, rows: Sequence[tuple[SessionRow, TotalsRow]]
-) -> dict[UUID, list[tuple[RepRow, int, str | None]]]:
+def _reps(session: Session, rows: Rows) -> dict[UUID, list[tuple[RepRow, int, str | None]]]:
     query = (
         select(SetRow.session_id, RepRow, SetRow.number, CorrectionRow.verdict)
         .join(SetRow, RepRow.set_id == SetRow.id)
