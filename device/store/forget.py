@@ -51,6 +51,7 @@ def forget_member(engine: Engine, path: Path, member_id: UUID) -> None:
 
     `engine` writes the database at `path`; its tombstone is written beside it.
     """
+    tombstone: Tombstone | None = None
     try:
         with _unchecked(engine) as session, session.begin():
             if session.get(MemberRow, member_id) is None:
@@ -62,7 +63,8 @@ def forget_member(engine: Engine, path: Path, member_id: UUID) -> None:
             # Before the commit: a power cut between the two must not let a backup bring them back.
             add_tombstones(path, [tombstone])
     except DatabaseError as error:
-        drop_tombstone(path, tombstone)
+        if tombstone is not None:
+            drop_tombstone(path, tombstone)
         raise store_error(path, error) from None
     empty_wal(engine, path)
 

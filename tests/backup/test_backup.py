@@ -18,7 +18,7 @@ from device.backup.bring_back import Restored, owned, restore_backup
 from device.backup.finish import READY, finish_restore
 from device.backup.take import take_backup
 from device.errors import AlreadyRunningError, BackupError
-from device.store.database import open_database
+from device.store.database import connect, migrate, open_database
 from device.store.people import People
 from device.store.queries import History
 from device.store.writer import Writer
@@ -187,6 +187,20 @@ def test_a_backup_of_a_newer_program_is_refused_before_anything_changes(
             restore(here, file)
         assert everything(here) == before
         file.unlink()
+
+
+def test_a_backup_of_an_earlier_version_is_brought_to_this_one(other: Place, file: Path) -> None:
+    database = other.settings.database
+    database.parent.mkdir()
+    engine = connect(database)
+    migrate(engine, "0001")
+    engine.dispose()
+    assert back_up(other, file).revision == "0001"
+    other.trained("Anna")
+    restore(other, file)
+    assert other.people() == []
+    with closing(History(database)) as history:
+        assert history.sessions() == ()
 
 
 @pytest.mark.parametrize("part", ["database", "calibration", "settings"])

@@ -204,6 +204,25 @@ def test_deleting_somebody_who_is_not_there_is_one_sentence(people: People, path
     assert read_tombstones(path) == ()
 
 
+def test_a_deletion_that_fails_leaves_the_member_and_no_tombstone(
+    people: People, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = people.create({"name": "Anna"})
+    monkeypatch.setattr("device.store.access.PATIENCE_S", 0.05)
+    with closing(People(path)) as hasty:
+        hasty.count()
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match="is locked by another program"):
+                hasty.delete(member.id)
+            other.execute("ROLLBACK")
+        assert hasty.get(member.id) == member
+        assert read_tombstones(path) == ()
+        # The connection is as it was before: another deletion is checked by foreign keys again.
+        hasty.delete(member.id)
+        assert hasty.get(member.id) is None
+
+
 def test_a_tombstone_file_that_was_edited_into_nonsense_is_named_with_its_line(
     people: People, path: Path
 ) -> None:
