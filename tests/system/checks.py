@@ -101,12 +101,19 @@ def hung(mat: Mat) -> Result:
     return Result(well, text)
 
 
+KILL_RENDERERS = """for command in /proc/[0-9]*/cmdline; do
+    process=${command#/proc/}
+    tr '\\0' ' ' < "$command" 2> /dev/null | grep -q -- '--type=renderer' &&
+        kill -9 "${process%/cmdline}"
+done"""
+
+
 def page_crashes(mat: Mat) -> Result:
     """The page's renderer dies ("Aw, Snap!") and the browser lives on."""
     mat.until(CONNECTED)
     restarts = "systemctl show -p NRestarts --value pronemat-kiosk"
     before = mat.says(restarts)
-    mat.says("pkill -9 -f -- --type=renderer; sleep 1")
+    mat.says(f"{KILL_RENDERERS}; sleep 1")
     lost = not mat.true(CONNECTED)
     took_s = 1 + mat.until(CONNECTED)
     well = lost and took_s < 90 and mat.says(restarts) != before
@@ -169,7 +176,7 @@ def settings_break(mat: Mat) -> Result:
     said = maintainer(mat)
     mat.says(f"cp /root/kept {file}; {START}")
     back_s = mat.well()
-    well = took_s < 60 and "line 5: unknown key 'prot'" in said and back_s < 30
+    well = took_s < 90 and "line 5: unknown key 'prot'" in said and back_s < 30
     text = f"broken settings: safe mode after {took_s:.1f} s, well {back_s:.1f} s after the remedy"
     return Result(well, f"{text}; it says {said!r}")
 

@@ -117,6 +117,8 @@ class PluggedContainer(Container):
         super().power_on()
 
     def cut(self) -> None:
+        if self._process is None:
+            return
         clone = self._disk.with_suffix(".cut")
         subprocess.run(["cp", "--reflink=always", self._disk, clone], check=True)
         self.kill()

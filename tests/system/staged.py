@@ -40,7 +40,7 @@ def stage(root: Path, source: str, systemd_version: int) -> list[Path]:
             drop_in(unit, "restart", 30)
     programs = ["/bin/sh"]
     for unit_file in staged:
-        programs += re.findall(r"^Exec\w+=(\S+)", unit_file.read_text(encoding="utf-8"), re.M)
+        programs += re.findall(r"^Exec\w+=\+?(\S+)", unit_file.read_text(encoding="utf-8"), re.M)
     for program in programs:
         path = root / program.lstrip("/")
         path.parent.mkdir(parents=True, exist_ok=True)
