@@ -22,7 +22,7 @@ def fit(folder: Path, out: Path, mat_path: Path | None, jobs: int) -> None:
     """Fit the judge to FOLDER's labelled recordings (NAME.csv.gz with NAME.labels.json).
 
     The core itself finds the reps, so the model learns from what it will see. Takes some minutes:
-    every body is left out once to learn how sure an answer may be.
+    a twelfth of the bodies is left out in turn to learn how sure an answer may be.
     """
     mat = load_mat(mat_path)
     labelled = read_folder(folder)

@@ -24,7 +24,7 @@ READ_SHARE, FIT_SHARE, JUDGE_SHARE = 0.2, 0.6, 0.2
 def outcomes_left_out(
     labelled: Sequence[Labelled], mat: Mat, jobs: int, progress: Progress
 ) -> list[Outcome]:
-    """Fit a model without each body in turn and judge that body's recordings by it."""
+    """Fit models without some of the bodies in turn and judge those bodies' recordings by them."""
     with _pool(jobs) as pool:
         fitter, crossed = _left_out(pool, labelled, mat, progress)
         errors = fitter.missing_errors(crossed)
