@@ -6,10 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
+
+from device.errors import StreamError
+from device.stream.client import StreamClient
 
 STARTED_WITHIN_S = 20.0
 
@@ -66,3 +70,34 @@ class WebProcess:
         self.process.terminate()
         _, logged = self.process.communicate(timeout=10)
         return self.process.returncode, logged
+
+
+@contextmanager
+def real_daemon(run: Path, speed: float = 1.0) -> Iterator[subprocess.Popen[bytes]]:
+    """`pronemat daemon` on the emulated mat."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "device",
+            "daemon",
+            "--source=demo",
+            f"--speed={speed}",
+            f"--run={run}",
+            f"--data={run}",
+        ],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def answers(endpoint: str) -> bool:
+    """Whether the daemon there answers."""
+    try:
+        return bool(StreamClient(endpoint).command({"command": "status"}, 0.2)["ok"])
+    except StreamError:
+        return False

@@ -17,13 +17,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from device.errors import StreamError
-from device.stream.client import StreamClient
-from tests.web.processes import WebProcess, eventually, free_port
+from tests.web.processes import eventually, free_port
 
 FIRST_REP_WITHIN_MS = 60_000
 ENDED_WITHIN_S = 3.0
-HEALED_WITHIN_S = 3.0
 
 
 @pytest.fixture
@@ -130,55 +127,3 @@ def alive(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
-
-
-@contextmanager
-def real_daemon(run: Path, speed: float = 1.0) -> Iterator[subprocess.Popen[bytes]]:
-    """`pronemat daemon` on the emulated mat."""
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "device",
-            "daemon",
-            "--source=demo",
-            f"--speed={speed}",
-            f"--run={run}",
-            f"--data={run}",
-        ],
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def answers(endpoint: str) -> bool:
-    try:
-        return bool(StreamClient(endpoint).command({"command": "status"}, 0.2)["ok"])
-    except StreamError:
-        return False
-
-
-def test_the_page_outlives_the_real_daemon(page: Page) -> None:
-    # A path under pytest's own is longer than a socket's name may be.
-    with tempfile.TemporaryDirectory() as folder:
-        run = Path(folder)
-        web = WebProcess(run)
-        try:
-            with real_daemon(run) as daemon:
-                page.goto(web.url)
-                page.locator("body:not([data-view=lost])").wait_for(timeout=20_000)
-                page.evaluate("window.notReloaded = true")
-                daemon.kill()
-                expect(page.get_by_role("heading", name="The mat is not answering")).to_be_visible()
-            with real_daemon(run):
-                eventually(lambda: answers(f"ipc://{run}/stream"), 20)
-                back_s = time.monotonic()
-                page.locator("body:not([data-view=lost])").wait_for()
-                assert time.monotonic() - back_s < HEALED_WITHIN_S
-                assert page.evaluate("window.notReloaded") is True
-        finally:
-            web.end()

@@ -9,8 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from device.stream.client import StreamClient
-from tests.web.processes import WebProcess, eventually
-from tests.web.test_demo import HEALED_WITHIN_S, answers, real_daemon
+from tests.web.processes import WebProcess, answers, eventually, real_daemon
+from tests.web.test_recovery import HEALED_WITHIN_S
 from tests.web.visitor_stage import SPEED, WITHIN_MS, await_cue, await_view, begin_visit, heard
 from web.demo_stage import Stage
 
