@@ -258,8 +258,8 @@ class Check:
                 return "Take everything off the mat and stay off it."
             case Step.PLACE:
                 return (
-                    f"Lay {self.weight_n:g} N on any strip that is left; it is known by itself. "
-                    f"Next on the list: {self.left[0] if self.left else 'none'}."
+                    f"Lay {self.weight_n:g} N on any strip below; which one is known by itself. "
+                    f"\nNext: {self.left[0] if self.left else 'none'}."
                 )
             case Step.SETTLE | Step.READ:
                 return f"{strip}: felt. Leave it alone."
