@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,10 +17,10 @@ from device.calibrations.visit import history_of
 from device.cli.options import FILE, config_option
 from device.config import Settings, load_settings
 from device.core.mat import Mat
-from device.errors import CalibrationError, StoreError, StreamError
+from device.errors import CalibrationError, StreamError
 from device.mat_file import load_mat
 from device.service.lock import holder_of
-from device.store.equipment import Equipment
+from device.store.equipment import keep_note
 from device.stream.client import StreamClient
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -86,9 +85,7 @@ class Where:
 def note(settings: Settings, kind: str, document: Mapping[str, Any]) -> None:
     """Into the gym's book, for the dashboard; where there is none, or it may not be written, the
     mat is calibrated all the same."""
-    if settings.database.exists():
-        with suppress(StoreError), closing(Equipment(settings.database)) as book:
-            book.note(kind, document)
+    keep_note(settings.database, kind, document)
 
 
 def where(config: Path | None, mat_path: Path | None, source: str | None) -> Where:

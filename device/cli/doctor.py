@@ -18,7 +18,7 @@ from device.cli.doctor_page import print_page
 from device.cli.doctor_press import ask_for_presses
 from device.cli.options import FILE, config_option, without_log
 from device.config import Settings, load_settings
-from device.doctor.boot import write_findings
+from device.doctor.boot import sentence, write_findings
 from device.doctor.bundle import findings_json, write_report
 from device.doctor.examine import Examination, examine
 from device.doctor.findings import CHECKS, State, exit_code, worst
@@ -28,6 +28,7 @@ from device.errors import StoreError
 from device.mat_file import load_mat
 from device.service.boot_findings import NAME
 from device.sources.mat import open_mat
+from device.store.equipment import keep_note
 
 LOOK_AGAIN_S = 5.0
 
@@ -129,6 +130,8 @@ def doctor(
     if report is not None:
         write_report(report, examination, settings, mat, machine)
         click.echo(f"report written to {report}", err=True)
+    if not demo:
+        _keep(settings, examination)
     if boot:
         click.echo(f"{write_findings(settings.paths.run, examination.findings)} written", err=True)
         return
@@ -151,6 +154,14 @@ def _patiently(
         time.sleep(min(LOOK_AGAIN_S, max(end_s - time.monotonic(), 0.0)))
         examination = look()
     return examination
+
+
+def _keep(settings: Settings, examination: Examination) -> None:
+    """What is not as it should be, for the trainers' page of the gym."""
+    wrong = [one for one in examination.findings if one.state in (State.BAD, State.WARN)]
+    words = " ".join(sentence(one) for one in wrong) or "Nothing is known to be wrong."
+    state = worst(examination.findings).value
+    keep_note(settings.database, "doctor", {"words": words, "state": state})
 
 
 def _renew(settings: Settings, examination: Examination) -> None:

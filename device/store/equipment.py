@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from device.errors import StoreError
 from device.store.access import Editor
 from device.store.apply import note_equipment
 
@@ -21,3 +24,11 @@ class Equipment(Editor):
         """
         with self.changing() as session:
             note_equipment(session, uuid4(), kind, document, at_utc or datetime.now(UTC))
+
+
+def keep_note(database: Path, kind: str, document: Mapping[str, Any]) -> None:
+    """Keep it for the gym's page; where there is no database, or it may not be written, whoever
+    looked has looked all the same."""
+    if database.exists():
+        with suppress(StoreError), closing(Equipment(database)) as equipment:
+            equipment.note(kind, document)

@@ -21,7 +21,7 @@ from device.cli.gym import gym as gym_command
 from device.core.types import Verdict
 from device.errors import StoreError
 from device.store.database import open_database
-from device.store.equipment import Equipment
+from device.store.equipment import Equipment, keep_note
 from device.store.gym import Agreement, Gym
 from device.store.made_up import make_gym
 from device.store.records import EquipmentNoted
@@ -125,6 +125,19 @@ def test_what_was_found_of_the_mat_is_kept_in_its_order(
     (drift,) = gym.equipment("drift")
     assert drift.document == {"strips": {"asis_left": 4.2}}
     assert len(gym.equipment(limit=1)) == 1
+
+
+def test_a_note_is_kept_only_where_there_is_a_database_to_keep_it(
+    writer: Writer, gym: Gym, path: Path, tmp_path: Path
+) -> None:
+    keep_note(path, "doctor", {"words": "Nothing is known to be wrong."})
+    assert [note.kind for note in gym.equipment()] == ["doctor"]
+    keep_note(tmp_path / "nowhere.db", "doctor", {})
+    assert not (tmp_path / "nowhere.db").exists()
+    damaged = tmp_path / "damaged.db"
+    damaged.write_bytes(b"nonsense" * 1000)
+    keep_note(damaged, "doctor", {})
+    assert damaged.read_bytes() == b"nonsense" * 1000
 
 
 def test_a_made_up_gym_says_so_and_its_sums_are_those_of_its_reps(tmp_path: Path) -> None:
