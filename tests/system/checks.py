@@ -114,7 +114,7 @@ def page_crashes(mat: Mat) -> Result:
     restarts = "systemctl show -p NRestarts --value pronemat-kiosk"
     before = mat.says(restarts)
     mat.says(KILL_RENDERERS)
-    # The browser's idle connections are closed by the server a minute later; then the watch sees it.
+    # The server closes idle connections after a minute; only then can the watch see it.
     noticed_s = mat.until(f'[ "$({restarts})" != {before} ]')
     took_s = noticed_s + mat.until(CONNECTED)
     text = f"a crashed page is noticed after {noticed_s:.1f} s and shown after {took_s:.1f} s"

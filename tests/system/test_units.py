@@ -109,3 +109,21 @@ def test_the_readme_has_every_unit() -> None:
 
 def test_units_are_installed_where_the_stage_puts_them() -> None:
     assert f"readonly UNITS=/{ETC}\n" in (SYSTEMD / "lib.sh").read_text(encoding="utf-8")
+
+
+def test_every_row_of_the_fault_table_names_a_test_that_exists() -> None:
+    text = (SYSTEMD / "README.md").read_text(encoding="utf-8")
+    table = text.partition("## What a fault does")[2].partition("## Measured")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 20
+    checks = (SYSTEMD.parent / "tests" / "system" / "checks.py").read_text(encoding="utf-8")
+    for row in rows:
+        named = re.findall(r"`([^`]+)`", row.split("|")[-2])
+        assert named or "none: needs a Pi" in row, row
+        for name in named:
+            if name.startswith("tests/"):
+                assert (SYSTEMD.parent / name).is_file(), name
+            elif name.startswith("killed "):
+                assert f'killed("{name.removeprefix("killed ")}"' in checks, name
+            else:
+                assert name == "cuts" or f"    {name},\n" in checks, name
