@@ -35,8 +35,16 @@ def test_every_refusal_that_it_explains_is_one_that_is_said() -> None:
     code = "".join(
         Path(str(module.__file__)).read_text(encoding="utf-8") for module in (procedure, strip_fit)
     )
-    words = ("the weight lies on", "is not monotone", "hysteresis is too large", "is saturated at",
-             "with nothing on it", "nothing is felt", "where nothing should lie", "should lie")  # fmt: skip
+    words = (
+        "the weight lies on",
+        "is not monotone",
+        "hysteresis is too large",
+        "is saturated at",
+        "with nothing on it",
+        "nothing is felt",
+        "where nothing should lie",
+        "should lie",
+    )
     for said in words:
         assert said in code
         assert said.removesuffix(" at") in PAGE

@@ -30,6 +30,8 @@ def test_every_command_and_option_exists(document: Path) -> None:
     for name, *arguments in commands(document.read_text(encoding="utf-8")):
         assert name in COMMANDS, f"{document.name}: pronemat {name}"
         command: click.Command = getattr(importlib.import_module(COMMANDS[name].module), name)
+        if isinstance(command, click.Group) and arguments and arguments[0] in command.commands:
+            command = command.commands[arguments[0]]
         known = {option for param in command.params for option in param.opts}
         for argument in arguments:
             if argument.startswith("--"):
