@@ -132,7 +132,7 @@ def _to_login() -> ResponseReturnValue:
 
 def safe_next(target: str | None) -> str | None:
     """Where to go after the login: a page of ours, or None."""
-    if not target or "\\" in target:
+    if not target or "\\" in target or ".." in target:
         return None
     parts = urlsplit(target)
     ours = not parts.scheme and not parts.netloc and parts.path.startswith(f"{PREFIX}/")

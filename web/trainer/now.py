@@ -15,7 +15,7 @@ from web.hub import Hub, TooManyViewersError
 from web.trainer.access import Access, open_to
 from web.trainer.choices import STRICTNESSES, VARIATIONS
 from web.trainer.plans import PLAN_FIELDS, checked_plan
-from web.trainer.typed import Typed, typed, untouched
+from web.trainer.typed import Typed, capitalised, typed, untouched
 from web.viewer import Viewer
 from web.words import load_words
 
@@ -67,7 +67,7 @@ def now_pages(*, hub: Hub) -> Blueprint:
             return _page(form), form.status
         answer = _asked(hub, "choose", plan=plan, by="trainer")
         if not answer["ok"]:
-            form.wrong["variation"] = answer["error"]
+            form.wrong["variation"] = capitalised(answer["error"])
             return _page(form), form.status
         flash("The set is changed; a set that is going on is finished first.", "good")
         return redirect(url_for("now.page"))

@@ -51,5 +51,9 @@ def _text(value: object) -> str:
 
 def sentence(error: PronematError) -> str:
     """What an error says, as a sentence of a page."""
-    text = str(error)
+    return capitalised(str(error))
+
+
+def capitalised(text: str) -> str:
+    """With a capital first letter, the others as they are."""
     return text[:1].upper() + text[1:]
