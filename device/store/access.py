@@ -78,6 +78,9 @@ class Editor(Reader):
     def writing_engine(self) -> Engine:
         """The engine for changes, opened when it is first needed."""
         with self._opening:
-            if self._writing is None or not self._path.exists():
+            if self._writing is not None and not self._path.exists():
+                self._writing.dispose()
+                self._writing = None
+            if self._writing is None:
                 self._writing = open_database(self._path, PATIENCE_S)
             return self._writing
