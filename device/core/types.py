@@ -189,15 +189,15 @@ def event_json(event: Event) -> dict[str, Any]:
                 "event": "rep",
                 "side": event.side.value,
                 "verdict": event.verdict.value,
-                "start": round(event.start_s, 3),
-                "top": round(event.top_s, 3),
-                "end": round(event.end_s, 3),
+                "start": _round(event.start_s, 3),
+                "top": _round(event.top_s, 3),
+                "end": _round(event.end_s, 3),
                 "faults": [fault.value for fault in event.faults],
-                "confidence": round(event.confidence, 3),
-                "lift_s": round(event.lift_s, 2),
-                "hold_s": round(event.hold_s, 2),
-                "lower_s": round(event.lower_s, 2),
-                "numbers": {key: round(value, 3) for key, value in event.numbers.items()},
+                "confidence": _round(event.confidence, 3),
+                "lift_s": _round(event.lift_s, 2),
+                "hold_s": _round(event.hold_s, 2),
+                "lower_s": _round(event.lower_s, 2),
+                "numbers": {key: _round(value, 3) for key, value in event.numbers.items()},
                 "reason": event.reason,
             }
         case WarningEvent():
@@ -218,3 +218,9 @@ def event_json(event: Event) -> dict[str, Any]:
             out = {"event": "strip", "sensor": event.sensor, "problem": event.problem}
     out["at"] = round(event.at_s, 4)
     return out
+
+
+def _round(value: float, digits: int) -> float:
+    """As Python rounds: numpy's own floats are rounded otherwise in the last place, and a rep that
+    comes back from the store would differ from itself."""
+    return round(float(value), digits)
