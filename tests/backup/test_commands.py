@@ -147,3 +147,27 @@ def test_a_running_daemon_is_backed_up_and_not_restored_over(tmp_path: Path) -> 
         daemon.end(signal.SIGTERM)
     restored = process(tmp_path, "restore", "monday.pronemat", "--yes")
     assert restored.returncode == 0, restored.stderr
+
+
+def test_a_daemon_that_starts_finishes_a_restore_that_was_cut_short(
+    here: Place, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pronemat(folder, "backup", "monday.pronemat")
+    here.trained("Bea")
+    # So that the calibration in force does not keep this mat's daemon from starting.
+    (here.settings.calibrations_folder / "current.json").unlink()
+
+    def power_cut(source: Path, target: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("device.backup.finish._replace_database", power_cut)
+        assert pronemat(folder, "restore", "monday.pronemat", "--yes").exit_code != 0
+    assert here.people() == ["Anna", "Bea"]
+    daemon = Daemon(folder, "--source", "demo")
+    try:
+        daemon.ask("status")
+        assert here.people() == ["Anna"]
+    finally:
+        _, said = daemon.end(signal.SIGTERM)
+    assert "a restore that was cut short is finished now" in said
