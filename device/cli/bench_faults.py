@@ -36,11 +36,14 @@ EVERY_S = 0.15
 AFTER_S = 5.0
 """The run goes on so long after the last fault: everything must be well again."""
 ORDERED_AHEAD_S = 0.05
-WARM = 0.5
-"""Memory is compared from this share of the run on: what the first lifts build is there by then."""
+EARLY, LATE = (0.4, 0.6), (0.8, 1.0)
+"""Memory is compared between these shares of the run: what the first lifts build is there by then.
+It breathes by a per cent with what is under way, so the least of many samples counts."""
+SAMPLE_FRAMES = 50
 LONGEST_FRAME_S = 0.2
 """Four chips on a stuck bus, each tried once for 20 ms, and a frame around it."""
-MEMORY_GROWTH_PCT = 1.0
+MEMORY_GROWTH_PCT = 1.5
+"""One object kept for each fault would be 2 %."""
 FAILED = 5
 
 
@@ -99,7 +102,6 @@ def measure_storm(
     sound = _judged(calibration, _without_bus(mat, seed, end_s))
     stormy = _Stormy(mat, seed, ordered, end_s, progress)
     judged = _judged(calibration, stormy.frames())
-    growth = sys.getallocatedblocks() / stormy.blocks_warm - 1.0
     fates = [_fate(rep, judged) for rep in sound]
     counters = stormy.source.counters()
     return StormResult(
@@ -113,7 +115,7 @@ def measure_storm(
         invented=sum(_partner(rep, sound) is None for rep in judged),
         failed_reads=counters.failed_reads,
         longest_frame_s=stormy.longest_frame_s,
-        memory_growth_pct=100.0 * growth,
+        memory_growth_pct=100.0 * (stormy.least_blocks(LATE) / stormy.least_blocks(EARLY) - 1.0),
         well_at_the_end=all(chip.answering for chip in counters.chips.values()),
         took_s=time.monotonic() - began_s,
     )
@@ -137,10 +139,14 @@ class _Stormy:
         )
         self.source = ScanSource(mat, self._bus, self._clock, name="storm")
         self.longest_frame_s = 0.0
-        self.blocks_warm = 0
+        self._blocks: list[tuple[float, int]] = []
         self._faults = faults
         self._end_s = end_s
         self._progress = progress
+
+    def least_blocks(self, shares: tuple[float, float]) -> int:
+        """The least memory, in blocks of the interpreter, in a part of the run."""
+        return min(blocks for share, blocks in self._blocks if shares[0] <= share < shares[1])
 
     def frames(self) -> Iterator[Frame]:
         """The frames until the end; each fault is ordered shortly before its time."""
@@ -157,8 +163,8 @@ class _Stormy:
             ):
                 self._bus.order(self._faults[ordered])
                 ordered += 1
-            if not self.blocks_warm and now_s > WARM * self._end_s:
-                self.blocks_warm = sys.getallocatedblocks()
+            if frame.sequence % SAMPLE_FRAMES == 0:
+                self._blocks.append((now_s / self._end_s, sys.getallocatedblocks()))
             self._progress(now_s / self._end_s)
             if now_s > self._end_s:
                 self.source.close()

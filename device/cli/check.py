@@ -47,8 +47,22 @@ EXIT_CODES = {Grade.SOUND: 0, Grade.DRIFTED: 3, Grade.WRONG: 4}
 )
 @click.option("--strip", "strips", multiple=True, help="This strip only; may be given again.")
 @click.option("--row", "rows", multiple=True, help="The strips of this row; may be given again.")
-@click.option("--settle", "settle_s", type=click.FloatRange(0.5, 120.0), default=SETTLE_S)
-@click.option("--read", "read_s", type=click.FloatRange(0.3, 10.0), default=READ_S)
+@click.option(
+    "--settle",
+    "settle_s",
+    type=click.FloatRange(0.5, 120.0),
+    default=SETTLE_S,
+    show_default=True,
+    help="Seconds that the weight lies before it is read.",
+)
+@click.option(
+    "--read",
+    "read_s",
+    type=click.FloatRange(0.3, 10.0),
+    default=READ_S,
+    show_default=True,
+    help="Seconds that it is read for.",
+)
 @click.option("--plain", is_flag=True, help="Lines in place of the full screen, for scripts.")
 @click.option(
     "--patience",
