@@ -7,11 +7,10 @@ still; a person only lays weights, and answers where something made no sense or 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
+from device.calibrations.look import Look, Step, task_of
 from device.calibrations.record import Reading
 from device.calibrations.steadiness import GAP_S, Steadiness
 from device.calibrations.strip_fit import StripFit, fit_strip, refusal
@@ -41,34 +40,6 @@ STRANGER_N = 1.0
 """A board laid beside its bar spills less than this onto the next one."""
 HINT_S = 30.0
 """Without a weight, or without rest, for so long, a hint is due."""
-
-
-class Step(Enum):
-    """Where in a strip's turn the visit is."""
-
-    EMPTY = "empty"
-    PLACE = "place"
-    SETTLE = "settle"
-    READ = "read"
-    REFUSED = "refused"
-    FITTED = "fitted"
-    DONE = "done"
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a person is to be shown now. `share` is how much of the waiting is over, 0 to 1."""
-
-    step: Step
-    strip: str | None
-    weight_n: float
-    rising: bool
-    task: str
-    notice: str | None
-    felt_n: float
-    share: float
-    readings: tuple[Reading, ...]
-    fit: StripFit | None
 
 
 class Procedure:
@@ -122,7 +93,7 @@ class Procedure:
             strip=strip,
             weight_n=weight_n,
             rising=rising,
-            task=self._task(weight_n, rising),
+            task=task_of(self._step, self._strip, weight_n, rising),
             notice=self._notice,
             felt_n=felt_n,
             share=self._share(),
@@ -428,8 +399,6 @@ class Procedure:
         self._resumed = bool(self._rows)
         self._enter(Step.EMPTY)
 
-    # -- words ---------------------------------------------------------------------------------
-
     def _share(self) -> float:
         waited_s = self._steady.now_s - self._since_s
         whole_s = {
@@ -440,31 +409,3 @@ class Procedure:
         if whole_s is None or not np.isfinite(waited_s):
             return 0.0
         return min(max(waited_s / max(whole_s, 1e-9), 0.0), 1.0)
-
-    def _task(self, weight_n: float, rising: bool) -> str:
-        strip = self._strip
-        match self._step:
-            case Step.EMPTY:
-                return f"{strip}: take everything off the mat and stay off it."
-            case Step.PLACE if rising:
-                return f"{strip}: let {weight_n:g} N ({kilograms(weight_n)}) lie on its bar."
-            case Step.PLACE if weight_n == 0.0:
-                return f"{strip}: take everything off."
-            case Step.PLACE:
-                return f"{strip}: take off, until {weight_n:g} N ({kilograms(weight_n)}) lie there."
-            case Step.SETTLE:
-                return f"{strip}: felt. Leave it alone while it comes to rest."
-            case Step.READ:
-                return f"{strip}: reading {weight_n:g} N. Do not touch it."
-            case Step.REFUSED:
-                return f"{strip}: {weight_n:g} N was not taken."
-            case Step.FITTED:
-                return f"{strip}: all points are taken. Is the curve right?"
-            case _:
-                return "Every strip of this visit is done."
-
-
-def kilograms(force_n: float) -> str:
-    """The mass that weighs so much, as it stands on weights: grams below a kilogram."""
-    mass_kg = force_n / 9.80665
-    return f"{1000 * mass_kg:.0f} g" if mass_kg < 1.0 else f"{mass_kg:.2f} kg"

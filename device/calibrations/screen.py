@@ -14,9 +14,9 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, ProgressBar, Static
 
+from device.calibrations.look import Look, Step
 from device.calibrations.merge import change_pct
 from device.calibrations.plot import strip_plot
-from device.calibrations.procedure import Look, Step
 from device.calibrations.record import Record
 from device.calibrations.unfinished import Unfinished
 from device.calibrations.visit import Visit, base_of

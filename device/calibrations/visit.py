@@ -16,8 +16,9 @@ from device.calibrations.history import (
     now_utc,
     stamp,
 )
+from device.calibrations.look import Step
 from device.calibrations.merge import merged
-from device.calibrations.procedure import READ_S, SETTLE_S, WEIGHTS_N, Procedure, Step
+from device.calibrations.procedure import READ_S, SETTLE_S, WEIGHTS_N, Procedure
 from device.calibrations.record import Record
 from device.calibrations.strip_fit import StripFit, fit_strip
 from device.calibrations.unfinished import (

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from device.athlete import SimulatedMat
-from device.calibrations.procedure import Procedure, Step
+from device.calibrations.look import Step
+from device.calibrations.procedure import Procedure
 from device.core.mat import Mat
 from device.core.types import Frame
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from device.calibrations.procedure import Procedure, Step
+from device.calibrations.look import Step
+from device.calibrations.procedure import Procedure
 from device.calibrations.record import Reading
 from device.calibrations.strip_fit import fit_strip, refusal
 from device.core.mat import Mat
