@@ -14,7 +14,7 @@ from device.workshop.netlist import Bench, Netlist
 WALL, MAT_BOX, MAT = "wall box", "mat box", "mat"
 GROUND, PI_SUPPLY, SUPPLY, SDA, SCL = "GND", "3V3_PI", "3V3_MAT", "SDA", "SCL"
 STRAPS = {0x48: GROUND, 0x49: SUPPLY, 0x4A: SDA, 0x4B: SCL}
-"""What ADDR is wired to: ADS1115 data sheet (SBAS444E), table 8-2."""
+"""What ADDR is wired to: ADS1115 data sheet (SBAS444E), table 7-2."""
 
 PULL_UP_OHM = 10_000
 """At the mat box, so that its bus rests high with the cable pulled. The Pi's own are 1.8 kOhm."""
