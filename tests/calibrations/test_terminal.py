@@ -52,7 +52,7 @@ def test_a_visit_from_the_empty_mat_to_the_curve_in_force(daemon: Daemon, kept: 
     assert daemon.ask("status")["calibration"] == in_force.id
 
 
-@pytest.mark.parametrize("how", ["hang up", signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", ["hang up", signal.SIGHUP])
 def test_however_it_ends_the_points_are_kept_and_another_may_go_on(
     daemon: Daemon, mat: Mat, kept: History, how: str | signal.Signals
 ) -> None:
