@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -60,7 +61,7 @@ def schema_of(kind: Any, parts: dict[str, Schema]) -> Schema:
     return {}
 
 
-def _part(kind: type[Any], parts: dict[str, Schema]) -> Schema:
+def _part(kind: Any, parts: dict[str, Schema]) -> Schema:
     name = kind.__name__
     if name not in parts:
         parts[name] = {}  # Before its fields: one of them may be of the same type.
@@ -75,11 +76,12 @@ def _part(kind: type[Any], parts: dict[str, Schema]) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _names(kind: type[Any]) -> list[str]:
+def _names(kind: Any) -> list[str]:
     return list(_hints(kind))
 
 
-def _hints(kind: type[Any]) -> dict[str, Any]:
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
     """A dataclass's fields, and what it works out from them, with their types."""
     hints = get_type_hints(kind)
     out = {field.name: hints[field.name] for field in fields(kind)}

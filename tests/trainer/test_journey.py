@@ -1,0 +1,163 @@
+"""A trainer's evening in real Chromium, through the pages as a trainer goes, on both screens."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from importlib import resources
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.trainer.gym import PASSWORD, SmallGym
+from tests.web.conftest import CHROMIUM, REMEDY, Watched
+from tests.web.fake_daemon import FakeDaemon, rep
+from tests.web.processes import WebProcess
+
+SCREENS = {"tablet": (768, 1024), "laptop": (1440, 900)}
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+INK = """(canvas) => canvas.getContext("2d")
+  .getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value !== 0)"""
+
+
+@pytest.fixture
+def site(gym: SmallGym) -> Iterator[WebProcess]:
+    web = WebProcess(gym.database.parent)
+    yield web
+    code, logged = web.end()
+    assert (code, "Traceback" in logged) == (0, False), logged
+    assert "Ada" not in logged, "a log holds no names"
+    assert "0427" not in logged
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not shutil.which(CHROMIUM):
+        pytest.skip(REMEDY)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that asks nothing of the network and does not complain."""
+    watched = Watched(browser)
+    yield watched.page
+    watched.context.close()
+    # A form that is refused is an answer like others; the browser itself tells of its status.
+    watched.complaints = [one for one in watched.complaints if "status of 422" not in one]
+    watched.check()
+
+
+def log_in(page: Page, site: WebProcess, name: str = "Olga") -> None:
+    page.goto(f"{site.url}trainer/")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text(f"Hello, {name}.")).to_be_visible()
+
+
+def check(page: Page) -> None:
+    """Nothing is wider than the screen, and no rule of axe-core is broken."""
+    for name, (width, height) in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert not page.evaluate(TOO_WIDE), (page.url, name)
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+
+
+def test_an_evening_at_the_desk(page: Page, site: WebProcess, gym: SmallGym) -> None:
+    page.goto(f"{site.url}trainer/")
+    check(page)
+    log_in(page, site)
+
+    page.get_by_role("link", name="Members").click()
+    check(page)
+    page.get_by_role("link", name="New member").click()
+    page.get_by_label("Name or nickname").fill("Bo Quick")
+    page.get_by_label("Four-digit code").fill("0427")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("Another member has this code; choose another.")).to_be_visible()
+    expect(page.get_by_label("Name or nickname")).to_have_value("Bo Quick")
+    check(page)
+    page.get_by_label("Four-digit code").fill("0815")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("Bo Quick is kept.")).to_be_visible()
+
+    page.get_by_role("link", name="Members").first.click()
+    page.get_by_label("Name or code").fill("ada")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Ada Swift").click()
+    clean = page.locator("[data-chart]").first
+    assert clean.locator("canvas").evaluate(INK)
+    clean.locator("canvas").hover()
+    expect(clean.locator(".readout")).to_contain_text("Clean 100 %")
+    clean.get_by_text("As a table").click()
+    expect(clean.get_by_role("cell", name="100 %")).to_be_visible()
+    check(page)
+
+    page.get_by_role("link", name="Month report").click()
+    check(page)
+    page.go_back()
+
+    page.locator(f"a[href$='{gym.session}']").click()
+    page.get_by_text("Trace, numbers and your verdict").first.click()
+    expect(page.get_by_text("Shaded: up, held, down.")).to_be_visible()
+    for canvas in page.locator("[data-plots] canvas").all():
+        assert canvas.evaluate(INK)
+    check(page)
+    page.get_by_label("Your verdict").first.select_option("Back arched")
+    page.get_by_role("button", name="Keep your verdict").first.click()
+    expect(page.get_by_text("Your verdict is kept beside the program's own.")).to_be_visible()
+    expect(page.get_by_text("Olga: Back arched")).to_be_visible()
+
+    for name, heading in (("Sessions", "Sessions"), ("The gym", "The gym")):
+        page.get_by_role("link", name=name, exact=True).first.click()
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        check(page)
+    expect(page.get_by_text("On 1 lift a trainer has said a verdict")).to_be_visible()
+
+    page.get_by_role("link", name="Olga").click()
+    page.get_by_label("What reads with it").fill("the month's table")
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.locator(".secret")).to_contain_text("pronemat_")
+    check(page)
+    for path in ("accounts", "audit", "rules", "api"):
+        page.goto(f"{site.url}trainer/{path}")
+        check(page)
+
+    page.get_by_role("button", name="Log out").click()
+    page.goto(f"{site.url}trainer/members")
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def test_two_trainers_watch_a_lift_and_stop_the_set(
+    browser: Browser, page: Page, site: WebProcess, gym: SmallGym
+) -> None:
+    daemon = FakeDaemon(f"ipc://{gym.database.parent}/stream")
+    other = Watched(browser)
+    try:
+        log_in(page, site)
+        log_in(other.page, site, "Tom")
+        for watching in (page, other.page):
+            expect(watching.get_by_role("heading", name="Lie down, face down")).to_be_visible()
+        daemon.lie()
+        daemon.say({"event": "session", "state": "started", "id": "1", "at": 0.0})
+        daemon.phase("lifting", "left")
+        daemon.count(rep(1, "left", "arch", ("tilt",)), 1, 0)
+        for watching in (page, other.page):
+            expect(watching.get_by_role("heading", name="Lift slowly (Left)")).to_be_visible()
+            expect(watching.get_by_role("cell", name="Back arched")).to_be_visible()
+            expect(watching.get_by_text("the low back made the height")).to_be_visible()
+            expect(watching.locator("#weight")).not_to_have_text("-")
+            assert watching.locator("#traces").evaluate(INK)
+        check(page)
+        page.get_by_role("button", name="Stop").click()
+        assert daemon.commands.get(timeout=5) == "stop"
+    finally:
+        other.context.close()
+        daemon.close()
