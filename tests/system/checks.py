@@ -256,7 +256,7 @@ def update_works(mat: Mat) -> Result:
         "cd /root/newer; sed -i 1d device/daemon.py; sed -i 's/9.9.9/9.9.8/' device/__init__.py"
     )
     said = mat.says(f"cd /root/newer; {OFFLINE} systemd/update")
-    version = mat.says("pronemat --version")
+    version = mat.says("/usr/local/bin/pronemat --version")
     well = "updated to 9.9.8" in said and "9.9.8" in version
     return Result(well, f"an update that works: {said.splitlines()[-1:]}")
 
