@@ -1,10 +1,15 @@
-"""For all tests: how the property tests are run, and what an interrupt does."""
+"""For all tests: one browser, how the property tests are run, and what an interrupt does."""
 
 from __future__ import annotations
 
+import os
 import signal
 
 from hypothesis import settings
+
+from tests.chromium import browser, launch
+
+__all__ = ["browser", "launch"]
 
 # Machines differ and are shared: an example that takes long has not failed. `timeout` in
 # pyproject.toml stops one that hangs.
@@ -15,3 +20,8 @@ settings.load_profile("pronemat")
 # would inherit that: the commands under test are to be as in a terminal.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for processes that live in real time."""
+    return (os.cpu_count() or 1) + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from device.calibrations.visit import Plan, Visit
 from device.core.mat import Mat
 from device.errors import PronematError
 from device.fullscreen import FullScreen
+from tests.pilot import run_view
 
 PLAN = Plan(("asis_left",), "anna", (5.0, 20.0), 1.0, 0.5)
 DEADLINE_S = 20.0
@@ -55,7 +55,7 @@ def run(screen: FullScreen[str | PronematError], drive: Drive) -> object:
             await drive(pilot)
         return screen.return_value
 
-    return asyncio.run(inside())
+    return run_view(inside())
 
 
 @pytest.fixture

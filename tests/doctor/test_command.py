@@ -165,9 +165,10 @@ def test_an_offset_is_told_and_gone_after_the_tare_that_it_asks_for(tmp_path: Pa
         daemon.ask("member", do="get_up")
         daemon.ask("member", do="press thigh_left 6")
         deadline = time.monotonic() + DEADLINE_S
-        while (found := strip())["state"] != "warn":
+        # While the hand comes down within the second that is looked at, the strip is noisy.
+        while not (found := strip())["figure"].startswith("offset: "):
             assert time.monotonic() < deadline, found
-        assert found["figure"].startswith("offset: ")
+        assert found["state"] == "warn"
         assert "pronemat tare" in found["remedy"]
         while not (answer := daemon.ask("tare"))["ok"]:
             assert time.monotonic() < deadline, answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -19,6 +18,7 @@ from device.monitor.picture import Picture
 from device.monitor.screen import MonitorScreen
 from device.recording import read_recording
 from device.sources.demo import open_demo
+from tests.pilot import run_view
 
 MAT = load_mat()
 DEADLINE_S = 20.0
@@ -38,7 +38,7 @@ def watch(drive: Drive, folder: Path, size: tuple[int, int] = (80, 24)) -> Pictu
             async with screen.run_test(size=size) as pilot:
                 await drive(pilot)
 
-    asyncio.run(run())
+    run_view(run())
     return picture
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from importlib import resources
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.trainer.gym import PASSWORD, SmallGym
-from tests.web.conftest import CHROMIUM, REMEDY, Watched
+from tests.web.conftest import Watched
 from tests.web.fake_daemon import FakeDaemon, rep
 from tests.web.processes import WebProcess
 
@@ -29,16 +28,6 @@ def site(gym: SmallGym) -> Iterator[WebProcess]:
     assert (code, "Traceback" in logged) == (0, False), logged
     assert "Ada" not in logged, "a log holds no names"
     assert "0427" not in logged
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not shutil.which(CHROMIUM):
-        pytest.skip(REMEDY)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +13,11 @@ from playwright.sync_api import (
     Page,
     Request,
     ViewportSize,
-    sync_playwright,
 )
 
 from tests.web.fake_daemon import FakeDaemon
 from tests.web.processes import WebProcess
 
-CHROMIUM = "/usr/bin/chromium"
-REMEDY = "chromium is missing; install Debian's with 'apt install chromium'"
 LARGE: ViewportSize = {"width": 1920, "height": 1080}
 
 
@@ -46,37 +41,6 @@ def daemon(run_directory: Path, request: pytest.FixtureRequest) -> Iterator[Fake
     fake = FakeDaemon(f"ipc://{run_directory}/stream", run=f"run-{time.monotonic_ns()}")
     yield fake
     fake.close()
-
-
-Launch = Callable[..., Browser]
-LOUDSPEAKER = "--use-fake-device-for-media-stream"
-"""A machine that runs tests has no sound device; this one of Chromium's own stands for it."""
-
-
-@pytest.fixture(scope="session")
-def launch() -> Iterator[Launch]:
-    """Starts Debian's Chromium with some arguments, and a sound device unless told otherwise."""
-    if not shutil.which(CHROMIUM):
-        if os.environ.get("CI"):
-            pytest.fail(REMEDY)
-        pytest.skip(REMEDY)
-    with sync_playwright() as playwright:
-
-        def start(*arguments: str, device: bool = True) -> Browser:
-            sound = [LOUDSPEAKER] if device else []
-            return playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox", *sound, *arguments]
-            )
-
-        yield start
-
-
-@pytest.fixture(scope="session")
-def browser(launch: Launch) -> Iterator[Browser]:
-    """A browser that may sound from the start, as a kiosk's."""
-    chromium = launch("--autoplay-policy=no-user-gesture-required")
-    yield chromium
-    chromium.close()
 
 
 class Watched:
