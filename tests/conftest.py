@@ -1,4 +1,4 @@
-"""For all tests: one browser, how the property tests are run, and what an interrupt does."""
+"""For all tests: one browser, how the property tests are run, how programs are started."""
 
 from __future__ import annotations
 
@@ -21,7 +21,5 @@ settings.load_profile("pronemat")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for processes that live in real time."""
-    return (os.cpu_count() or 1) + 1
+# The tests start the program some hundred times, and each time it would be compiled anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
