@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -18,12 +19,22 @@ from tests.terminal import Terminal
 QUICK = ("--weights", "5,20", "--settle", "2", "--read", "0.5", "--person", "anna")
 
 
+def leave_empty(daemon: Daemon) -> None:
+    """Take the weight off and wait until nobody's visit is left: in one a weight of 30 N, which
+    the simulated visitor takes for a body, may begin a session."""
+    daemon.ask("member", do="press asis_left 0")
+    deadline = time.monotonic() + DEADLINE_S
+    while (status := daemon.ask("status"))["phase"] != "empty" or status["visit"] != "new":
+        daemon.ask("stop")
+        assert time.monotonic() < deadline, status
+
+
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """A demonstration six times as quick as life."""
     started = Daemon(tmp_path_factory.mktemp("visit"), "--source", "demo", "--speed", "6")
     started.ask("member", do="get_up")
-    started.ask("stop")
+    leave_empty(started)
     yield started
     started.process.kill()
     started.process.communicate()
@@ -77,6 +88,7 @@ def test_however_it_ends_the_points_are_kept_and_another_may_go_on(
 
 
 def test_the_check_in_a_terminal_and_as_lines(daemon: Daemon, mat: Mat) -> None:
+    leave_empty(daemon)
     options = ("--config", daemon.config, "--strip", "asis_left", "--settle", "2", "--read", "0.5")
     with Terminal("check", *options) as terminal:
         terminal.until(lambda text: "Next: asis_left" in text)
@@ -86,7 +98,7 @@ def test_the_check_in_a_terminal_and_as_lines(daemon: Daemon, mat: Mat) -> None:
         code, text = terminal.to_the_end()
     assert code in (0, 3), text
     assert "the verdicts" in text
-    daemon.ask("member", do="press asis_left 0")
+    leave_empty(daemon)
     with Terminal("check", "--plain", "--json", *options) as terminal:
         terminal.until(lambda text: "Next: " in text)
         daemon.ask("member", do="press asis_left 20")
