@@ -180,6 +180,11 @@ class Live:
     pelvis_share: tuple[float, float] = (nan, nan)
 
 
+NUMBER_DIGITS = 3
+"""Decimals of a rep's numbers, told and stored: ten times finer than any of them is measured. The
+store keeps the same ones, or a rep read from it would be told in other numbers than at first."""
+
+
 def event_json(event: Event) -> dict[str, Any]:
     """The event as the plain object that `replay` prints, the stream carries and the pages read."""
     out: dict[str, Any]
@@ -197,7 +202,9 @@ def event_json(event: Event) -> dict[str, Any]:
                 "lift_s": _round(event.lift_s, 2),
                 "hold_s": _round(event.hold_s, 2),
                 "lower_s": _round(event.lower_s, 2),
-                "numbers": {key: _round(value, 3) for key, value in event.numbers.items()},
+                "numbers": {
+                    key: _round(value, NUMBER_DIGITS) for key, value in event.numbers.items()
+                },
                 "reason": event.reason,
             }
         case WarningEvent():

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from device.core.types import NUMBER_DIGITS
 from device.store.records import (
     CalibrationUsed,
     EquipmentNoted,
@@ -33,10 +34,6 @@ from device.store.schema_gym import EquipmentRow
 from device.store.schema_people import MarkFramesRow, MarkRow, MemberRow
 from device.store.totals import add_rep, begin_totals, count_anew, strictness_of
 from device.store.traces import pack_trace
-
-DIGITS = 6
-"""Significant digits of a rep's numbers: ten times finer than any of them is measured, and a third
-of what a double would take in ten years of reps."""
 
 
 def apply_record(session: Session, record: Record) -> None:
@@ -266,7 +263,7 @@ def _rep_row(record: RepDone) -> RepRow:
         lower_s=rep.lower_s,
         faults=[fault.value for fault in rep.faults],
         numbers={
-            key: float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+            key: round(float(value), NUMBER_DIGITS) if math.isfinite(value) else None
             for key, value in rep.numbers.items()
         },
         reason=rep.reason,

@@ -7,12 +7,13 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
 
-from device.core.types import Side, Verdict
+from device.core.types import Side, Verdict, event_json
 from device.errors import StoreError
 from device.store.queries import History
 from device.store.records import (
@@ -49,6 +50,24 @@ def test_a_session_is_read_back_as_it_was_written(writer: Writer, history: Histo
     assert (first.start_s, first.top_s, first.end_s) == (12.0, 14.0, 16.0)
     assert first.reason == "The pelvis stayed still."
     assert (second.side, second.verdict) == ("both", "arch")
+
+
+def test_a_rep_from_the_store_is_told_in_the_numbers_that_it_was_first_told_in(
+    writer: Writer, history: History
+) -> None:
+    # As many as meet the halves that two roundings in a row get wrong.
+    random = Random(1)
+    reps = [
+        replace(REP, numbers={f"of_{10**size}": random.uniform(0, 10**size) for size in range(5)})
+        for _ in range(200)
+    ]
+    visit = Visit()
+    store(writer, *visit.begin, *(visit.rep(i, rep=rep) for i, rep in enumerate(reps, 1)))
+    session = history.session(visit.id)
+    assert session is not None
+    told = [event_json(rep)["numbers"] for rep in reps]
+    again = [event_json(replace(REP, numbers=one.numbers)) for one in session.sets[0].reps]
+    assert [event["numbers"] for event in again] == told
 
 
 def test_a_session_knows_the_calibration_it_was_recorded_with(
