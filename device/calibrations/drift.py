@@ -11,6 +11,7 @@ from enum import Enum
 
 import numpy as np
 
+from device.calibrations.procedure import READ_S, SETTLE_S
 from device.calibrations.record import Reading, Record
 from device.calibrations.steadiness import Steadiness
 from device.calibrations.strip_fit import saturation_counts, siemens_of
@@ -20,8 +21,6 @@ from device.core.types import FloatArray, Frame
 
 WEIGHT_N = 20.0
 """Two kilograms: what a strip in the middle of its work bears."""
-SETTLE_S, READ_S = 10.0, 2.0
-"""As in a calibration, for the same creep."""
 
 REPEATS_PCT = 15.0
 """The same sound strip under the same weight differs by so much from day to day, most of it

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from device.calibrations.ladder import Rung, next_rung, resumable
 from device.calibrations.look import Look, Step, task_of
 from device.calibrations.record import Reading
 from device.calibrations.steadiness import GAP_S, Steadiness
@@ -292,7 +293,7 @@ class Procedure:
 
     def _after_reading(self) -> None:
         self._level_n = float(self._felt()[self._place])
-        if self._is_complete():
+        if next_rung(self.weights_n, self._rows) is None:
             fitted = fit_strip(self._mat, self._strip, self._rows)
             if isinstance(fitted, StripFit):
                 self.fits[self._strip] = fitted
@@ -348,23 +349,8 @@ class Procedure:
 
     # -- the order of things -------------------------------------------------------------------
 
-    def _order(self) -> list[tuple[float, bool]]:
-        """Every reading that a strip needs: empty, the weights up, down again, empty."""
-        down = sorted(self.weights_n[:-1], reverse=True)
-        return [
-            (0.0, True),
-            *((weight, True) for weight in self.weights_n),
-            *((weight, False) for weight in down),
-            (0.0, False),
-        ]
-
-    def _target(self) -> tuple[float, bool]:
-        taken = {(r.force_n, r.rising) for r in self._rows}
-        return next((one for one in self._order() if one not in taken), (0.0, False))
-
-    def _is_complete(self) -> bool:
-        taken = {(r.force_n, r.rising) for r in self._rows}
-        return all(one in taken for one in self._order())
+    def _target(self) -> Rung:
+        return next_rung(self.weights_n, self._rows) or (0.0, False)
 
     def _last_weight_n(self) -> float:
         return self._rows[-1].force_n if self._rows else 0.0
@@ -389,13 +375,7 @@ class Procedure:
             self._strip, self._rows, self._step = "", [], Step.DONE
             return
         self._strip = left[0]
-        wanted = set(self._order())
-        rows = [r for r in self.readings.get(self._strip, ()) if (r.force_n, r.rising) in wanted]
-        if any(not r.rising for r in rows):
-            # The way down has to come from the top, which nobody knows to lie there still.
-            top_n = self.weights_n[-1]
-            rows = [r for r in rows if r.rising and r.force_n != top_n]
-        self._rows = rows if rows and rows[0].force_n == 0.0 else []
+        self._rows = resumable(self.weights_n, self.readings.get(self._strip, ()))
         self._resumed = bool(self._rows)
         self._enter(Step.EMPTY)
 

@@ -12,18 +12,18 @@ from device.calibrations.feed import open_feed
 from device.calibrations.history import new_id, now_utc, stamp
 from device.calibrations.lock import user_name, visit_lock
 from device.calibrations.merge import record_of_points
-from device.calibrations.procedure import READ_S, SETTLE_S, WEIGHTS_N
+from device.calibrations.procedure import WEIGHTS_N
 from device.calibrations.visit import Plan, Visit
 from device.cli.calibrate_kept import diff, kept_list, rollback, show
-from device.cli.calibrate_steps import discard, fit, keep, point, press
-from device.cli.calibrate_tools import (
-    Where,
-    conditions_of,
+from device.cli.calibrate_options import (
+    conditions_options,
     place_options,
-    strips_of,
+    strips_options,
+    timing_options,
     weights_option,
-    where,
 )
+from device.cli.calibrate_steps import discard, fit, keep, point, press
+from device.cli.calibrate_tools import Where, conditions_of, strips_of, where
 from device.cli.options import FILE
 from device.errors import PronematError
 from device.recording import read_points
@@ -38,28 +38,10 @@ from device.recording import read_points
 @click.option(
     "--from", "points", type=FILE, help="Take the points of a CSV: sensor,force_n,counts."
 )
-@click.option("--strip", "strips", multiple=True, help="This strip only; may be given again.")
-@click.option("--row", "rows", multiple=True, help="The strips of this row; may be given again.")
+@strips_options
 @weights_option
-@click.option(
-    "--settle",
-    "settle_s",
-    type=click.FloatRange(0.5, 120.0),
-    default=SETTLE_S,
-    show_default=True,
-    help="Seconds that a weight lies before it is read.",
-)
-@click.option(
-    "--read",
-    "read_s",
-    type=click.FloatRange(0.3, 10.0),
-    default=READ_S,
-    show_default=True,
-    help="Seconds that are read.",
-)
-@click.option("--person", help="Who calibrates; else the user's name.")
-@click.option("--note", help="What is worth knowing of the conditions.")
-@click.option("--temperature", type=click.FloatRange(-20.0, 60.0), help="Of the room, in °C.")
+@timing_options(0.5)
+@conditions_options
 @click.option("--resume/--fresh", default=None, help="Go on with an unfinished one, or begin anew.")
 @click.option("--name", help="With --from: what to call it; else the name of the file.")
 @click.pass_context

@@ -16,7 +16,8 @@ from device.calibrations.merge import COMPARED_N, change_pct
 from device.calibrations.plot import strip_plot
 from device.calibrations.record import Record
 from device.calibrations.strip_fit import StripFit, fit_strip
-from device.cli.calibrate_tools import inner_where, place_options
+from device.cli.calibrate_options import place_options
+from device.cli.calibrate_tools import inner_where
 from device.core.mat import Mat
 from device.errors import CalibrationError
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from device.calibrations.feed import Feed, open_feed
 from device.calibrations.history import new_id, now_utc, stamp
 from device.calibrations.lock import user_name, visit_lock
-from device.calibrations.procedure import READ_S, SETTLE_S, STILL_S
+from device.calibrations.procedure import STILL_S
 from device.calibrations.record import Reading
 from device.calibrations.steadiness import Steadiness
 from device.calibrations.strip_fit import StripFit, fit_strip, refusal
@@ -25,13 +25,8 @@ from device.calibrations.unfinished import (
     save_unfinished,
 )
 from device.calibrations.visit import propose
-from device.cli.calibrate_tools import (
-    Where,
-    conditions_of,
-    inner_where,
-    place_options,
-    strips_of,
-)
+from device.cli.calibrate_options import conditions_options, place_options, timing_options
+from device.cli.calibrate_tools import Where, conditions_of, inner_where, strips_of
 from device.core.mat import Mat
 from device.errors import CalibrationError
 
@@ -46,25 +41,8 @@ NONE_LEFT = "there are no points; take some by 'pronemat calibrate point STRIP N
 @click.argument("newtons", type=click.FloatRange(0.0, 500.0))
 @place_options
 @click.option("--down", is_flag=True, help="The weights before were heavier.")
-@click.option(
-    "--settle",
-    "settle_s",
-    type=click.FloatRange(0.0, 120.0),
-    default=SETTLE_S,
-    show_default=True,
-    help="Seconds that the weight lies before it is read.",
-)
-@click.option(
-    "--read",
-    "read_s",
-    type=click.FloatRange(0.3, 10.0),
-    default=READ_S,
-    show_default=True,
-    help="Seconds that it is read for.",
-)
-@click.option("--person", help="Who calibrates; else the user's name.")
-@click.option("--note", help="What is worth knowing of the conditions.")
-@click.option("--temperature", type=click.FloatRange(-20.0, 60.0), help="Of the room, in °C.")
+@timing_options(0.0)
+@conditions_options
 @click.option("--json", "as_json", is_flag=True, help="The point as a JSON object.")
 @click.pass_context
 def point(

@@ -1,12 +1,12 @@
-"""What the commands of `pronemat calibrate` and `check` share: where the mat is, who asks, how."""
+"""What the commands of `pronemat calibrate` and `check` share: where the mat is, which strips."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -14,7 +14,6 @@ from device import __version__
 from device.calibrations.history import History
 from device.calibrations.record import Record
 from device.calibrations.visit import history_of
-from device.cli.options import FILE, config_option
 from device.config import Settings, load_settings
 from device.core.mat import Mat
 from device.errors import CalibrationError, StreamError
@@ -22,10 +21,6 @@ from device.mat_file import load_mat
 from device.service.lock import holder_of
 from device.store.equipment import keep_note
 from device.stream.client import StreamClient
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-HEAVIEST_N = 500.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,7 @@ def note(settings: Settings, kind: str, document: Mapping[str, Any]) -> None:
 
 
 def where(config: Path | None, mat_path: Path | None, source: str | None) -> Where:
-    """The mat that the options of `place_options` name."""
+    """The mat that the options `--config`, `--mat` and `--source` name."""
     settings = load_settings(config, {"mat.file": mat_path})
     return Where(settings, load_mat(settings.mat.file), source == "demo")
 
@@ -101,43 +96,6 @@ def inner_where(
     if config is None and mat_path is None and source is None and isinstance(ctx.obj, Where):
         return ctx.obj
     return where(config, mat_path, source)
-
-
-def place_options(command: _Command) -> _Command:
-    """`--config`, `--mat` and `--source`."""
-    command = click.option(
-        "--source",
-        type=click.Choice(["mat", "demo"]),
-        help="The mat (through the daemon if it runs), or a simulated one.  [default: mat]",
-    )(command)
-    command = click.option(
-        "--mat", "mat_path", type=FILE, help="The mat's description (mat.toml)."
-    )(command)
-    return config_option(command)
-
-
-def weights_option(command: _Command) -> _Command:
-    """`--weights`: newtons with commas between."""
-    return click.option(
-        "--weights",
-        "weights_n",
-        callback=_weights,
-        help="The weights in newtons (1 kg weighs 9.81 N).  [default: 2,5,10,20,40,60,80]",
-    )(command)
-
-
-def _weights(
-    _ctx: click.Context, _param: click.Parameter, text: str | None
-) -> tuple[float, ...] | None:
-    if text is None:
-        return None
-    try:
-        weights = tuple(sorted({float(one) for one in text.split(",")}))
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not newtons with commas between.") from None
-    if not all(0.0 < one <= HEAVIEST_N for one in weights):
-        raise click.BadParameter(f"each weight must be above 0 and up to {HEAVIEST_N:g} N.")
-    return weights
 
 
 def strips_of(mat: Mat, strips: tuple[str, ...], rows: tuple[str, ...]) -> tuple[str, ...]:

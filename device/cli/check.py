@@ -11,8 +11,6 @@ from pathlib import Path
 import click
 
 from device.calibrations.drift import (
-    READ_S,
-    SETTLE_S,
     WEIGHT_N,
     Check,
     Drift,
@@ -24,7 +22,8 @@ from device.calibrations.feed import Feed, open_feed
 from device.calibrations.history import History
 from device.calibrations.lock import visit_lock
 from device.calibrations.record import Record
-from device.cli.calibrate_tools import note, place_options, strips_of, where
+from device.cli.calibrate_options import place_options, strips_options, timing_options
+from device.cli.calibrate_tools import note, strips_of, where
 from device.errors import CalibrationError
 
 LOOK_S = 0.05
@@ -45,24 +44,8 @@ EXIT_CODES = {Grade.SOUND: 0, Grade.DRIFTED: 3, Grade.WRONG: 4}
     show_default=True,
     help="The weight, in newtons (2.04 kg weigh 20 N).",
 )
-@click.option("--strip", "strips", multiple=True, help="This strip only; may be given again.")
-@click.option("--row", "rows", multiple=True, help="The strips of this row; may be given again.")
-@click.option(
-    "--settle",
-    "settle_s",
-    type=click.FloatRange(0.5, 120.0),
-    default=SETTLE_S,
-    show_default=True,
-    help="Seconds that the weight lies before it is read.",
-)
-@click.option(
-    "--read",
-    "read_s",
-    type=click.FloatRange(0.3, 10.0),
-    default=READ_S,
-    show_default=True,
-    help="Seconds that it is read for.",
-)
+@strips_options
+@timing_options(0.5)
 @click.option("--plain", is_flag=True, help="Lines in place of the full screen, for scripts.")
 @click.option(
     "--patience",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -47,7 +48,7 @@ class Ear(Protocol):
     def poll(self) -> list[Heard]: ...
 
 
-class _Threaded:
+class _Threaded(ABC):
     """Listens in a thread of its own until it is closed."""
 
     def __init__(self) -> None:
@@ -66,8 +67,8 @@ class _Threaded:
         self._ending = True
         self._thread.join(END_WITHIN_S)
 
-    def _listen(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _listen(self) -> None: ...
 
 
 class DaemonEar(_Threaded):
