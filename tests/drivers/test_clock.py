@@ -8,7 +8,7 @@ import time
 import pytest
 
 from device.drivers.clock import Clock, RealClock
-from device.drivers.emulated.clock import LEAD_S, PacedClock, VirtualClock
+from device.drivers.emulated.clock import LEAD_S, PATIENCE_S, PacedClock, VirtualClock
 
 CLOCKS = [RealClock(), VirtualClock(), PacedClock(), PacedClock(speed=5.0)]
 
@@ -34,7 +34,9 @@ def test_an_hour_of_virtual_time_takes_no_time() -> None:
 
 
 @pytest.mark.parametrize("speed", [1.0, 10.0])
-def test_a_paced_clock_never_lags_and_never_leads_by_more_than_its_lead(speed: float) -> None:
+def test_a_paced_clock_never_leads_by_more_than_its_lead_and_never_lags_in_real_time(
+    speed: float,
+) -> None:
     clock = PacedClock(speed)
     zero_s = clock.now_s()
     real_zero_s = time.monotonic()
@@ -43,7 +45,16 @@ def test_a_paced_clock_never_lags_and_never_leads_by_more_than_its_lead(speed: f
         before_s = time.monotonic() - real_zero_s
         paced_s = (clock.now_s() - zero_s) / speed
         after_s = time.monotonic() - real_zero_s
-        assert before_s - 1e-3 < paced_s < after_s + LEAD_S + 1e-3
+        assert paced_s < after_s + LEAD_S + 1e-3
+        assert before_s - 1e-3 < paced_s or speed > 1.0
+
+
+def test_held_up_a_fast_clock_waits_and_one_of_real_time_does_not() -> None:
+    for speed, slowest_s, fastest_s in [(1.0, 0.1, 60.0), (4.0, 0.0, PATIENCE_S)]:
+        clock = PacedClock(speed)
+        began_s = clock.now_s()
+        time.sleep(0.1)
+        assert slowest_s <= clock.now_s() - began_s <= fastest_s
 
 
 def test_a_paced_clock_wakes_up_for_few_of_the_transfers() -> None:

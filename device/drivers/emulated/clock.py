@@ -23,22 +23,31 @@ LEAD_S = 0.004
 """How far a paced clock may run ahead: well under a frame (10 ms), well over a timer's wake-up."""
 
 
+PATIENCE_S = 0.01
+"""What a fast clock makes up for in one go: a frame's time, which the scan catches up by itself."""
+
+
 class PacedClock:
     """Real time for an emulated bus, without waking up for every transfer.
 
     A transfer takes 0.1 ms, less than a sleep can be trusted with. So this clock lets time run
     ahead of the machine's, at most by `LEAD_S`, and really sleeps only where it would run further:
     a few hundred wake-ups a second in place of ten thousand, and none spent spinning.
-    `speed` is how many of its seconds pass in one of the machine's.
+
+    `speed` is how many of its seconds pass in one of the machine's. At 1 it is the machine's time,
+    and a program that is held up loses frames, as on the mat. Faster, it is for looking on: where
+    the machine cannot follow, this world slows down and nothing in it is lost.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
         self._speed = speed
-        self._zero_s = time.monotonic()
+        self._waits = speed > 1.0
+        self._zero_s = self._real_zero_s = time.monotonic()
         self._ahead_s = self._zero_s
 
     def now_s(self) -> float:
-        return max(self._paced_s(), self._ahead_s)
+        self._ahead_s = max(self._paced_s(), self._ahead_s)
+        return self._ahead_s
 
     def sleep_until(self, t_s: float) -> None:
         left_s = (t_s - self._paced_s()) / self._speed
@@ -48,4 +57,10 @@ class PacedClock:
             self._ahead_s = t_s
 
     def _paced_s(self) -> float:
-        return self._zero_s + (time.monotonic() - self._zero_s) * self._speed
+        paced_s = self._zero_s + (time.monotonic() - self._real_zero_s) * self._speed
+        if self._waits:
+            held_up_s = paced_s - self._ahead_s - PATIENCE_S
+            if held_up_s > 0:
+                self._zero_s -= held_up_s
+                paced_s -= held_up_s
+        return paced_s
