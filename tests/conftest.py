@@ -1,10 +1,11 @@
-"""For all tests: one browser, how the property tests are run, how programs are started."""
+"""For all tests: what begins first, one browser, how property tests and programs are run."""
 
 from __future__ import annotations
 
 import os
 import signal
 
+import pytest
 from hypothesis import settings
 
 from tests.chromium import browser, launch
@@ -23,3 +24,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # The tests start the program some hundred times, and each time it would be compiled anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+LONG = ("tests/web/test_visit", "tests/web/test_demo", "tests/daemon/", "tests/doctor/test_command")
+LONG += ("tests/test_quality", "tests/web/", "tests/trainer/test_journey", "tests/calibrations/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with whole visits and real daemons: a worker that is given one last keeps all waiting.
+
+    Their order is that of `LONG`; xdist's own would give out the files with most tests first.
+    """
+    items.sort(key=lambda item: next((n for n, at in enumerate(LONG) if at in item.nodeid), 99))
