@@ -114,11 +114,10 @@ def page_crashes(mat: Mat) -> Result:
     restarts = "systemctl show -p NRestarts --value pronemat-kiosk"
     before = mat.says(restarts)
     mat.says(KILL_RENDERERS)
-    # The server closes idle connections after a minute; only then can the watch see it.
     noticed_s = mat.until(f'[ "$({restarts})" != {before} ]')
     took_s = noticed_s + mat.until(CONNECTED)
     text = f"a crashed page is noticed after {noticed_s:.1f} s and shown after {took_s:.1f} s"
-    return Result(took_s < 130, text)
+    return Result(took_s < 60, text)
 
 
 def pages_are_away(mat: Mat) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -14,58 +15,105 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.system.staged import SYSTEMD
+from tests.web.processes import free_port
 
 KIOSK = SYSTEMD / "kiosk"
-PORT_HEX = "210C"
-ME = os.getuid()
-HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n"
-LISTENS = f"   0: 0100007F:{PORT_HEX} 00000000:0000 0A 0:0 0:0 0 995 0 1\n"
-OURS = f"   1: 0100007F:B3D2 0100007F:{PORT_HEX} 01 0:0 0:0 0 {ME} 0 1\n"
-SOMEBODYS = f"   2: 0100007F:B3D4 0100007F:{PORT_HEX} 01 0:0 0:0 0 {ME + 1} 0 1\n"
-CLOSING = f"   3: 0100007F:B3D6 0100007F:{PORT_HEX} 06 0:0 0:0 0 {ME} 0 1\n"
-TIMES = 10
-"""Turns of the watch, a second each in service; at every fifth it tells systemd something."""
+SILENCE_MS = 300
+"""Of a page that hears nothing; 5 s in service."""
+READY = "--ready --status=the browser starts"
+HEARS = "WATCHDOG=1 --status=the page is connected"
+DEAF = "--status=the page is not connected"
+AWAY = "WATCHDOG=1 --status=the pages are not served; the screen says so"
+GIVES_UP = "WATCHDOG=trigger"
+# Each turn of the watch begins with a sleep: this one takes no time, and fails after some turns,
+# which ends the watch. After the first five the page crashes, and the turns wait until it has.
+SLEEP = """#!/bin/sh
+echo >> {folder}/turns
+turn=$(wc -l < {folder}/turns)
+if [ "$turn" = 6 ]; then
+    touch {folder}/crash
+    while [ -e {folder}/lives ]; do /bin/sleep 0.02; done
+fi
+[ "$turn" -le {turns} ]
+"""
 
 
-def watch(folder: Path, connections: str) -> tuple[list[str], bool]:
-    """What `watch` tells systemd of these connections; whether it says that pages are served."""
+@contextmanager
+def event_stream(folder: Path) -> Iterator[int]:
+    """A server and the page's connection to it, on which something comes until `crash` exists.
+
+    Then it stays open, as idle ones do, and `lives` is gone when it has been silent for too long.
+    """
+    lives, crash = folder / "lives", folder / "crash"
+    lives.touch()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)), listening.accept()[0] as served:
+            ended = threading.Event()
+
+            def beat() -> None:
+                while not ended.wait(0.02) and not crash.exists():
+                    served.sendall(b"event: beat\n")
+                ended.wait(1.5 * SILENCE_MS / 1000)
+                lives.unlink()
+
+            beating = threading.Thread(target=beat)
+            beating.start()
+            try:
+                yield port
+            finally:
+                ended.set()
+                beating.join()
+
+
+def watch(folder: Path, port: int, turns: int = 10, user: str = "") -> list[str]:
+    """What `watch` tells systemd of the pages at this port in so many turns."""
     programs = folder / "bin"
     programs.mkdir()
-    (programs / "systemd-notify").write_text(f'#!/bin/sh\necho "$@" >> {folder}/told\n')
-    # Each turn begins with a sleep: it fails after some, which ends the watch, and takes no time.
-    turns = folder / "turns"
-    (programs / "sleep").write_text(
-        f'#!/bin/sh\necho >> {turns}\n[ "$(wc -l < {turns})" -le {TIMES} ]\n'
-    )
-    for program in programs.iterdir():
-        program.chmod(0o755)
-    table = folder / "tcp"
-    table.write_text(HEAD + connections)
+    scripts = {
+        "systemd-notify": f'#!/bin/sh\necho "$@" >> {folder}/told\n',
+        "sleep": SLEEP.format(folder=folder, turns=turns),
+    }
+    if user:
+        scripts["id"] = f"#!/bin/sh\necho {user}\n"
+    for name, script in scripts.items():
+        (programs / name).write_text(script)
+        (programs / name).chmod(0o755)
     environ = os.environ | {"PATH": f"{programs}:{os.environ['PATH']}"}
-    served = folder / "served.js"
-    command = [KIOSK / "watch", "http://127.0.0.1:8460/", served, table]
-    subprocess.run(command, env=environ, timeout=30)
-    return (folder / "told").read_text().splitlines(), served.exists()
+    page = f"http://127.0.0.1:{port}/"
+    subprocess.run(
+        [KIOSK / "watch", page, folder / "served.js", str(SILENCE_MS)], env=environ, timeout=30
+    )
+    return (folder / "told").read_text().splitlines()
 
 
-def test_a_connected_page_feeds_the_watchdog(tmp_path: Path) -> None:
-    told, served = watch(tmp_path, LISTENS + OURS)
-    assert told[0].startswith("--ready")
-    assert told[1:] == ["WATCHDOG=1 --status=the page is connected"] * 2
-    assert served
+def test_a_page_that_hears_the_server_feeds_the_watchdog(tmp_path: Path) -> None:
+    with event_stream(tmp_path) as port:
+        assert watch(tmp_path, port, turns=5) == [READY, HEARS]
+    assert (tmp_path / "served.js").exists()
 
 
-@pytest.mark.parametrize("connections", [LISTENS, LISTENS + SOMEBODYS, LISTENS + CLOSING])
-def test_a_browser_without_its_page_starves_it(tmp_path: Path, connections: str) -> None:
-    told, served = watch(tmp_path, connections)
-    assert told[1:] == ["--status=the page is not connected"] * 2
-    assert served
+def test_a_page_that_crashed_is_given_up_though_its_connection_stays(tmp_path: Path) -> None:
+    with event_stream(tmp_path) as port:
+        told = watch(tmp_path, port, turns=20)
+    assert told == [READY, HEARS, DEAF, DEAF, DEAF, GIVES_UP]
+
+
+def test_one_that_still_loads_has_the_watchdogs_whole_time(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        assert watch(tmp_path, listening.getsockname()[1], turns=20) == [READY, *[DEAF] * 4]
+    assert (tmp_path / "served.js").exists()
+
+
+def test_somebody_elses_connection_is_not_the_browsers(tmp_path: Path) -> None:
+    with event_stream(tmp_path) as port:
+        assert watch(tmp_path, port, turns=5, user="4711") == [READY, DEAF]
 
 
 def test_pages_that_are_away_are_not_the_browsers_fault(tmp_path: Path) -> None:
-    told, served = watch(tmp_path, SOMEBODYS.replace(" 01 ", " 06 "))
-    assert told[1:] == ["WATCHDOG=1 --status=the pages are not served; the screen says so"] * 2
-    assert not served
+    (tmp_path / "served.js").touch()
+    assert watch(tmp_path, free_port()) == [READY, AWAY, AWAY]
+    assert not (tmp_path / "served.js").exists()
 
 
 class Page(BaseHTTPRequestHandler):
