@@ -70,12 +70,16 @@ def test_saying_the_same_again_does_not_disturb_the_blinking(panel, factory) -> 
     assert threading.active_count() == threads
 
 
+def test_a_sound_does_not_hold_up_the_scan(panel, factory) -> None:
+    panel.sound(Sound.STOP)
+    # It has just begun: a call that waited for it would find all of its beeps over.
+    assert len(factory.pin(PINS.buzzer).states) < 1 + 2 * Sound.STOP.value[0]
+
+
 @pytest.mark.parametrize("sound", list(Sound))
 def test_each_sound_beeps_as_often_as_it_says_and_ends(panel, factory, sound) -> None:
-    times, on_s, _ = sound.value
-    began_s = time.monotonic()
+    times = sound.value[0]
     panel.sound(sound)
-    assert time.monotonic() - began_s < on_s / 2, "a sound must not hold up the scan"
     states = factory.pin(PINS.buzzer).states
     wait_for(lambda: len(states) >= 1 + 2 * times)
     assert [state.state for state in states] == [False] + [True, False] * times
