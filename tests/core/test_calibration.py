@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.core.calibration import (
@@ -25,6 +25,8 @@ OFFSET_SIEMENS = 5e-5
 SUPPLY_COUNTS = MAT.electronics.supply_v / MAT.electronics.volts_per_count
 REFERENCE_COUNTS = MAT.reference.nominal_v / MAT.electronics.volts_per_count
 
+FEW = settings(max_examples=40)
+
 
 def counts_of(force_n: FloatArray, gain: float, exponent: float) -> FloatArray:
     """What the divider gives for an FSR of conductance `gain * F ** exponent` above its preload."""
@@ -42,6 +44,7 @@ def frame(counts: float, reference: float = REFERENCE_COUNTS) -> FloatArray:
     return np.array([counts] * len(MAT.names) + [reference])
 
 
+@FEW
 @given(
     force_n=st.floats(0.5, 120),
     gain=st.floats(0.8e-4, 1.8e-4),
@@ -55,6 +58,7 @@ def test_a_dead_weight_reads_as_its_own_weight(
     assert measured == pytest.approx(np.full(15, force_n), rel=0.01, abs=0.05)
 
 
+@FEW
 @given(sag=st.floats(0.8, 1.1))
 def test_a_sagging_supply_does_not_look_like_a_moving_body(sag: float) -> None:
     fitted = calibration()
@@ -81,6 +85,7 @@ def test_a_dead_reference_is_replaced_by_its_nominal_value(reference: float) -> 
     )
 
 
+@FEW
 @given(
     counts=st.lists(
         st.one_of(st.floats(-32768, 32767), st.just(float("nan"))), min_size=16, max_size=16

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from device.core.calibration import Calibration, datasheet_calibration
@@ -25,9 +25,12 @@ from tests.core.excerpts import (
     sides,
 )
 
-FEW = settings(max_examples=6, deadline=None)
+FEW = settings(max_examples=2, deadline=None)
+"""Beside the examples written down, which are the outermost: a run is 7000 frames."""
 ANY_EXCERPT = st.sampled_from(NAMES)
 SEEDS = st.integers(0, 2**32 - 1)
+DROPPED, JITTER_S = 0.1, 0.004
+"""The worst that is borne, both at once."""
 MIRRORED = {"left": "right", "right": "left", "both": "both"}
 
 
@@ -52,6 +55,8 @@ def test_a_mirrored_mat_gives_the_mirrored_reps(name: str) -> None:
 
 
 @FEW
+@example(name="each_leg", scale=0.75)
+@example(name="both_legs", scale=1.5)
 @given(name=ANY_EXCERPT, scale=st.floats(0.75, 1.5))
 def test_a_lighter_or_heavier_body_gives_the_same_reps(name: str, scale: float) -> None:
     source = excerpt(name)
@@ -67,7 +72,8 @@ def test_a_lighter_or_heavier_body_gives_the_same_reps(name: str, scale: float) 
 
 
 @FEW
-@given(name=ANY_EXCERPT, shift_s=st.floats(-1e6, 1e6))
+@example(name="both_legs", shift_s=-1e6 / 3.0)
+@given(name=ANY_EXCERPT, shift_s=st.floats(1.0, 1e6))
 def test_a_shift_of_the_clock_shifts_the_times_and_nothing_else(name: str, shift_s: float) -> None:
     source = excerpt(name)
     found = reps(run(source.calibration, source.t_s + shift_s, source.counts))
@@ -79,27 +85,19 @@ def test_a_shift_of_the_clock_shifts_the_times_and_nothing_else(name: str, shift
         assert rep.end_s - shift_s == pytest.approx(other.end_s, abs=0.021)
 
 
-@FEW
-@given(name=ANY_EXCERPT, seed=SEEDS, share=st.floats(0.0, 0.1))
-def test_frames_dropped_at_random_do_not_change_the_count(
-    name: str, seed: int, share: float
-) -> None:
-    source = excerpt(name)
-    keep = np.random.default_rng(seed).random(len(source.t_s)) >= share
-    found = run(source.calibration, source.t_s[keep], source.counts[keep])
-    assert sides(found) == sides(events_of(name))
-
-
-@FEW
-@given(name=ANY_EXCERPT, seed=SEEDS, jitter_s=st.floats(0.0, 0.004))
-def test_jitter_does_not_change_the_count(name: str, seed: int, jitter_s: float) -> None:
-    source = excerpt(name)
-    noise = np.random.default_rng(seed).uniform(-jitter_s, jitter_s, len(source.t_s))
+@settings(max_examples=4, deadline=None)
+@given(name=ANY_EXCERPT, seed=SEEDS)
+def test_frames_dropped_at_random_and_jitter_do_not_change_the_count(name: str, seed: int) -> None:
+    source, rng = excerpt(name), np.random.default_rng(seed)
+    noise = rng.uniform(-JITTER_S, JITTER_S, len(source.t_s))
     t_s = np.maximum.accumulate(source.t_s + noise)
-    assert sides(run(source.calibration, t_s, source.counts)) == sides(events_of(name))
+    keep = rng.random(len(t_s)) >= DROPPED
+    assert sides(run(source.calibration, t_s[keep], source.counts[keep])) == sides(events_of(name))
 
 
 @FEW
+@example(name="loose_strip", place=0.1)
+@example(name="both_legs", place=0.2)
 @given(name=ANY_EXCERPT, place=st.floats(0.0, 1.0))
 def test_a_gap_of_half_a_second_does_not_change_the_count(name: str, place: float) -> None:
     source = excerpt(name)
@@ -115,6 +113,7 @@ def test_a_gap_of_half_a_second_does_not_change_the_count(name: str, place: floa
 
 
 @FEW
+@example(name="both_legs", share=0.55)
 @given(name=ANY_EXCERPT, share=st.floats(0.05, 1.0))
 def test_a_later_frame_never_changes_an_earlier_event(name: str, share: float) -> None:
     source = excerpt(name)
@@ -174,7 +173,7 @@ STEP_S = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     frames=st.lists(
         st.tuples(STEP_S, st.integers(1, 40), st.lists(READING, min_size=16, max_size=16)),
@@ -200,7 +199,7 @@ def test_absurd_readings_give_no_exception_and_no_infinite_number(
     assert not [x for item in said for x in numbers(item) if np.isinf(x)]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=SEEDS, lost=st.floats(0.0, 0.6))
 def test_a_body_under_random_losses_and_knocks_raises_nothing(seed: int, lost: float) -> None:
     source = excerpt("both_legs")

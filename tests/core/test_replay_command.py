@@ -8,7 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from device.cli import pronemat
 from tests.core.excerpts import DATA, events_of, excerpt, reps
+
+BOTH_LEGS = str(DATA / "both_legs.csv.gz"), "--points", str(DATA / "both_legs.points.csv")
 
 
 def replay(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -21,8 +27,15 @@ def replay(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_reps_are_printed_as_json_lines_with_the_time_they_were_said() -> None:
-    done = replay(str(DATA / "both_legs.csv.gz"), "--points", str(DATA / "both_legs.points.csv"))
+@pytest.fixture(scope="module")
+def replayed() -> subprocess.CompletedProcess[str]:
+    return replay(*BOTH_LEGS)
+
+
+def test_reps_are_printed_as_json_lines_with_the_time_they_were_said(
+    replayed: subprocess.CompletedProcess[str],
+) -> None:
+    done = replayed
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     found = [line for line in lines if line["event"] == "rep"]
@@ -34,21 +47,20 @@ def test_reps_are_printed_as_json_lines_with_the_time_they_were_said() -> None:
     assert excerpt("both_legs").t_s[0] <= lines[0]["at"]
 
 
-def test_reordered_columns_change_nothing(tmp_path: Path) -> None:
+def test_reordered_columns_change_nothing(
+    tmp_path: Path, replayed: subprocess.CompletedProcess[str]
+) -> None:
     with gzip.open(DATA / "both_legs.csv.gz", "rt") as file:
         rows = [line.rstrip("\n").split(",") for line in file]
     shuffled = tmp_path / "shuffled.csv"
     shuffled.write_text("\n".join(",".join(reversed(row)) for row in rows) + "\n")
-    points = ("--points", str(DATA / "both_legs.points.csv"))
-    assert (
-        replay(str(shuffled), *points).stdout
-        == replay(str(DATA / "both_legs.csv.gz"), *points).stdout
-    )
+    done = CliRunner().invoke(pronemat, ["replay", str(shuffled), *BOTH_LEGS[1:]])
+    assert done.stdout == replayed.stdout
 
 
 def test_without_points_it_says_that_the_mat_is_uncalibrated() -> None:
-    done = replay(str(DATA / "both_legs.csv.gz"))
-    assert done.returncode == 0
+    done = CliRunner().invoke(pronemat, ["replay", BOTH_LEGS[0]])
+    assert done.exit_code == 0
     assert "uncalibrated" in done.stderr
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -44,8 +46,11 @@ def strip_events(events: list[Event]) -> list[StripEvent]:
 def test_a_bad_strip_is_found_and_named_once(sensor: str, kind: str, within_s: float) -> None:
     source = excerpt("each_leg")
     counts = with_fault(source, sensor, kind, 20.0, 1e9)
-    found = strip_events(run(source.calibration, source.t_s, counts))
+    events = run(source.calibration, source.t_s, counts)
+    found = strip_events(events)
     assert [(event.sensor, event.problem) for event in found] == [(sensor, kind)]
+    wanted = [label["side"] for label in source.labels["reps"]]
+    assert abs(len(sides(events)) - len(wanted)) <= 1
     assert found[0].at_s - source.t_s[0] - 20.0 < within_s
 
 
@@ -58,8 +63,16 @@ def test_a_strip_that_is_good_again_is_said_to_be(kind: str) -> None:
     assert found[1].at_s - source.t_s[0] > 30.0
 
 
-@pytest.mark.parametrize("kind", ["open", "shorted", "silent", "stuck", "loose"])
-@pytest.mark.parametrize("sensor", ["foot_left", "knee_right", "asis_left", "pubis", "chest"])
+# A strip that is open, shorted or silent is left out within two seconds (above), all three alike;
+# one that is stuck or loose is listened to for a while, which is worse.
+@pytest.mark.parametrize(
+    ("sensor", "kind"),
+    [
+        *itertools.product(["foot_left", "knee_right", "asis_left", "pubis"], ["stuck", "loose"]),
+        ("chest", "silent"),
+        ("foot_left", "shorted"),
+    ],
+)
 def test_the_count_goes_on_without_one_strip(sensor: str, kind: str) -> None:
     source = excerpt("each_leg")
     counts = with_fault(source, sensor, kind, 0.0, 1e9)
@@ -80,8 +93,8 @@ def test_a_bad_strip_shows_in_the_live_view() -> None:
 
 def test_a_mat_on_which_nothing_happens_accuses_no_strip() -> None:
     source = excerpt("each_leg")
-    t_s = np.arange(20_000) * 0.01
-    noise = np.random.default_rng(3).normal(0.0, 1.5, (20_000, len(MAT.channels)))
+    t_s = np.arange(7_000) * 0.02
+    noise = np.random.default_rng(3).normal(0.0, 1.5, (7_000, len(MAT.channels)))
     assert not run(source.calibration, t_s, source.counts[0] + noise)
 
 
@@ -107,8 +120,8 @@ def test_a_row_plugged_in_the_wrong_way_round_is_found_and_read_right(row: str) 
 
 def test_a_strip_that_does_not_return_to_zero_on_the_empty_mat_is_drifting() -> None:
     source = excerpt("each_leg")
-    t_s = np.arange(14_000) * 0.01
-    counts = np.repeat(source.counts[:1], 14_000, axis=0)
+    t_s = np.arange(7_000) * 0.02
+    counts = np.repeat(source.counts[:1], 7_000, axis=0)
     table_counts, table_n = force_table(source.calibration)
     pubis = MAT.names.index("pubis")
     counts[:, pubis] = np.interp(6.0, table_n[:, pubis], table_counts)

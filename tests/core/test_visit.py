@@ -27,9 +27,12 @@ def lying_n() -> FloatArray:
 
 
 def counts_of(force_n: FloatArray) -> FloatArray:
+    """What strips that bear so much (N) read, at one moment (sensors,) or at many (k, sensors)."""
     table_counts, table_n = force_table(excerpt("both_legs").calibration)
-    counts = [np.interp(f, table_n[:, k], table_counts) for k, f in enumerate(force_n.tolist())]
-    return np.array([*counts, MAT.reference.nominal_v / MAT.electronics.volts_per_count])
+    loads = force_n.T
+    counts = [np.interp(load, table_n[:, k], table_counts) for k, load in enumerate(loads)]
+    reference = MAT.reference.nominal_v / MAT.electronics.volts_per_count
+    return np.array([*counts, np.full_like(loads[0], reference)]).T
 
 
 def visit(*parts: tuple[float, FloatArray]) -> tuple[Pipeline, list[Event]]:
@@ -96,10 +99,9 @@ def test_the_rest_load_follows_creep_without_a_phantom_lift() -> None:
     pipeline = Pipeline(excerpt("both_legs").calibration)
     events: list[Event] = []
     rest = lying_n()
-    for index in range(60 * RATE_HZ):
-        t_s = index / RATE_HZ
-        if index % 5 == 0:
-            counts = counts_of(rest * (1.0 + 0.22 * np.log10(1.0 + t_s)))
+    times_s = np.arange(60 * RATE_HZ) / RATE_HZ
+    crept = counts_of(np.outer(1.0 + 0.22 * np.log10(1.0 + times_s), rest))
+    for t_s, counts in zip(times_s.tolist(), crept, strict=True):
         events += pipeline.step(t_s, counts)
     assert phases(events) == [Phase.GETTING_ON, Phase.SETTLING, Phase.READY]
     assert pipeline.live().weight_n == pytest.approx(1.39 * rest.sum(), rel=0.03)

@@ -114,7 +114,7 @@ def test_every_number_of_a_rep_has_a_unit_and_words() -> None:
 ABSURD = st.floats(allow_nan=True, allow_infinity=False, width=32)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data(), side=st.sampled_from(list(Side)))
 def test_no_reading_however_absurd_breaks_the_judge(data: st.DataObject, side: Side) -> None:
     count = len(MAT.names)

@@ -13,12 +13,14 @@ from device.errors import ModelError
 from device.model_file import load_model, save_model
 from tests.judge.lifts import MAT, MODEL
 
+WRITTEN = model_json(MODEL)
+
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "pelvis.json"
     save_model(MODEL, path)
     again = load_model(path)
-    assert model_json(again) == model_json(MODEL)
+    assert model_json(again) == WRITTEN
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -27,9 +29,9 @@ def test_the_shipped_model_knows_every_strip_of_the_reference_mat() -> None:
 
 
 def test_the_file_can_be_read_by_people() -> None:
-    longest = max(len(line) for line in model_json(MODEL).splitlines())
+    longest = max(len(line) for line in WRITTEN.splitlines())
     assert longest < 6000
-    assert json.loads(model_json(MODEL))["fitted_on"].endswith("bodies")
+    assert json.loads(WRITTEN)["fitted_on"].endswith("bodies")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_the_file_can_be_read_by_people() -> None:
 def test_a_damaged_model_is_one_sentence_with_the_remedy(
     change: dict[str, object], says: str
 ) -> None:
-    data = {**json.loads(model_json(MODEL)), **change}
+    data = {**json.loads(WRITTEN), **change}
     with pytest.raises(ModelError, match="fit it anew with 'pronemat fit'") as caught:
         parse_model(json.dumps(data), "other.json")
     assert says in str(caught.value)
