@@ -52,3 +52,12 @@ class Divider:
         self._next_noise = (self._next_noise + 1) % _NOISES
         noise = self._noises[self._next_noise] * self._noise_v[place]
         return max(share * self.supply_v(t_s) + noise, 0.0)
+
+    def all_volts(self, shares: list[float], t_s: float) -> list[float]:
+        """`volts` of every channel at one moment, in the order of `Mat.channels`."""
+        supply_v, first = self.supply_v(t_s), self._next_noise + 1
+        self._next_noise = (self._next_noise + len(shares)) % _NOISES
+        return [
+            max(share * supply_v + self._noises[(first + place) % _NOISES] * noise_v, 0.0)
+            for place, (share, noise_v) in enumerate(zip(shares, self._noise_v, strict=True))
+        ]

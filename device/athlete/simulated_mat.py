@@ -101,9 +101,7 @@ class SimulatedMat:
         """What ideal converters read on all channels at once, in the order of `Mat.channels`."""
         self.advance(t_s)
         electronics = self.mat.electronics
-        volts = np.array(
-            [self._divider.volts(i, share, t_s) for i, share in enumerate(self._shares_v)]
-        )
+        volts = np.array(self._divider.all_volts(self._shares_v, t_s))
         volts = np.minimum(volts, min(electronics.supply_v, electronics.full_scale_v))
         return np.asarray(np.round(volts / electronics.volts_per_count), dtype=np.float64)
 
