@@ -21,7 +21,9 @@ from tests.daemon.rig import Rig, Staged
 
 FRAME_S = 0.01
 IDLE_S = 0.002
-"""An empty mat's frames come five times as fast as life, so that a minute of it is soon over."""
+"""An empty mat's frames come five times as fast as life."""
+EMPTY_S = 5.0
+"""When the visit is over on a stage: soon, for what a minute would show is the coach's tests'."""
 
 
 class StagedSource:
@@ -34,6 +36,8 @@ class StagedSource:
         self._go = threading.Event()
         self._closed = threading.Event()
         self._frames = 0
+        self.begun_s: float | None = None
+        """The time of the visit's first frame."""
 
     def go(self) -> None:
         """The visit begins with the next frame."""
@@ -45,7 +49,8 @@ class StagedSource:
         while not self._closed.is_set():
             if self._go.is_set() and not played:
                 played = True
-                began_s = t_s + FRAME_S - float(self._recording.t_s[0])
+                self.begun_s = t_s + FRAME_S
+                began_s = self.begun_s - float(self._recording.t_s[0])
                 for frame in self._recording.frames():
                     t_s = began_s + frame.t_s
                     yield self._frame(t_s, frame.counts)
@@ -67,20 +72,24 @@ class StagedSource:
 
 
 class StagedRig(Rig):
-    """A loop over a stage, with the rules of the mat itself."""
+    """A loop over a stage, with the rules of the mat itself but for how soon a visit is over."""
 
     def __init__(self, folder: Path, visit: tuple[Path, Path], stack: ExitStack) -> None:
         mat = load_mat()
         recording, points = visit
         self.stage = StagedSource(read_recording(recording, mat))
         calibration = fit_calibration(mat, read_points(points, mat), "points")
-        rules = Rules(45.0, 60.0, 300.0, asks_safety=True, plan=DEFAULT_PLAN)
+        rules = Rules(45.0, EMPTY_S, 300.0, asks_safety=True, plan=DEFAULT_PLAN)
         super().__init__(folder, stack, Staged(self.stage, calibration, rules))
 
     def train(self) -> None:
         """Let the visit happen, until all of it is stored and everybody has gone."""
         self.stage.go()
         self.until_so(lambda snapshot: snapshot["session"] is not None)
+        self.finish()
+
+    def finish(self) -> None:
+        """Wait until the visit that goes on is over and all of it is stored."""
         self.until_so(lambda snapshot: snapshot["visit"] == "new")
         assert self.writer.flush(DEADLINE_S)
 

@@ -146,7 +146,7 @@ def test_a_page_that_listens_hears_of_the_change_before_any_frame_of_it(
 def test_a_sender_that_has_gone_gives_the_page_back(
     staged: StagedRig, visit: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("device.service.show.SILENT_S", 1.0)
+    monkeypatch.setattr("device.service.show.SILENT_S", 0.3)
     frames = rows(visit[0], 0, 100)
     staged.ask("replay", speed=None)
     staged.ask("replay_frames", frames=frames)
@@ -178,8 +178,9 @@ def test_a_speed_or_a_calibration_that_is_none_is_refused(staged: StagedRig) -> 
 
 
 def test_a_recording_is_not_shown_where_no_daemon_runs(
-    visit: tuple[Path, Path], tmp_path: Path
+    visit: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("device.cli.kiosk_replay.TIMEOUT_S", 0.2)
     config = write_settings(tmp_path)
     arguments = ["replay", str(visit[0]), "--into-kiosk", "--config", str(config)]
     done = CliRunner().invoke(pronemat, arguments)

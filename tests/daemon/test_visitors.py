@@ -40,6 +40,8 @@ class Visited:
     rig: StagedRig
     member: Member
     during: dict[str, Any]
+    halfway: dict[str, Any]
+    live: dict[str, Any]
     session: StoredSession
 
 
@@ -54,12 +56,20 @@ def visited(
         identify(rig, ada)
         rig.ask("choose", plan=PLAN)
         during = rig.ask("snapshot")
-        rig.train()
+        rig.stage.go()
+        with closing(rig.client.events()) as messages:
+            halfway = rig.until_so(lambda snapshot: count_of(snapshot) >= 2)
+            live = next(body for kind, body in messages if kind == "live")
+        rig.finish()
         with closing(History(rig.database)) as history:
             (summary,) = history.sessions()
             session = history.session(summary.id)
         assert session is not None
-        yield Visited(rig, ada, during, session)
+        yield Visited(rig, ada, during, halfway, live, session)
+
+
+def count_of(snapshot: dict[str, Any]) -> int:
+    return 0 if snapshot["session"] is None else int(snapshot["session"]["count"])
 
 
 @pytest.fixture
@@ -88,6 +98,24 @@ def test_a_members_session_is_stored_as_theirs_with_its_plan(visited: Visited) -
     with closing(Progress(visited.rig.database, simulated=True)) as progress:
         (practice,) = progress.practices(visited.member.id)
     assert practice.total.count > 0
+
+
+def test_a_snapshot_tells_a_page_everything(visited: Visited) -> None:
+    snapshot, live = visited.halfway, visited.live
+    assert (snapshot["source"], snapshot["simulated"], snapshot["calibrated"]) == (
+        "demo",
+        True,
+        True,
+    )
+    assert len(snapshot["mat"]["sensors"]) == 15
+    assert snapshot["mat"]["sensors"][0]["bars_mm"] == [[-150.0, 300.0], [150.0, 300.0]]
+    session = snapshot["session"]
+    assert session["count"] == len(session["reps"]) >= 2
+    assert {rep["event"] for rep in session["reps"]} == {"rep"}
+    assert snapshot["problems"] == []
+    assert len(live["forces_n"]) == 15
+    assert live["weight_n"] > 100
+    assert live["missing"] == []
 
 
 def test_when_a_member_has_gone_the_page_knows_nothing_of_them(visited: Visited) -> None:
