@@ -66,16 +66,16 @@ def event_stream(folder: Path) -> Iterator[int]:
                 beating.join()
 
 
-def watch(folder: Path, port: int, turns: int = 10, user: str = "") -> list[str]:
-    """What `watch` tells systemd of the pages at this port in so many turns."""
+def watch(folder: Path, port: int, turns: int = 10, **said: str) -> list[str]:
+    """What `watch` tells systemd of the pages at this port in so many turns; `said` is what other
+    programs say in there, where it is not left to them."""
     programs = folder / "bin"
     programs.mkdir()
     scripts = {
         "systemd-notify": f'#!/bin/sh\necho "$@" >> {folder}/told\n',
         "sleep": SLEEP.format(folder=folder, turns=turns),
     }
-    if user:
-        scripts["id"] = f"#!/bin/sh\necho {user}\n"
+    scripts |= {name: f"#!/bin/sh\necho '{line}'\n" for name, line in said.items()}
     for name, script in scripts.items():
         (programs / name).write_text(script)
         (programs / name).chmod(0o755)
@@ -99,6 +99,13 @@ def test_a_page_that_crashed_is_given_up_though_its_connection_stays(tmp_path: P
     assert told == [READY, HEARS, DEAF, DEAF, DEAF, GIVES_UP]
 
 
+def test_a_page_that_heard_something_this_very_moment_hears(tmp_path: Path) -> None:
+    """`ss` leaves a time of zero out."""
+    line = "0 0 127.0.0.1:43122 127.0.0.1:8460 timer:(keepalive,38sec) uid:994 ino:40 lastsnd:8044"
+    told = watch(tmp_path, 8460, turns=15, id="994", ss=line)
+    assert told == [READY, HEARS, HEARS, HEARS]
+
+
 def test_one_that_still_loads_has_the_watchdogs_whole_time(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         assert watch(tmp_path, listening.getsockname()[1], turns=20) == [READY, *[DEAF] * 4]
@@ -107,7 +114,7 @@ def test_one_that_still_loads_has_the_watchdogs_whole_time(tmp_path: Path) -> No
 
 def test_somebody_elses_connection_is_not_the_browsers(tmp_path: Path) -> None:
     with event_stream(tmp_path) as port:
-        assert watch(tmp_path, port, turns=5, user="4711") == [READY, DEAF]
+        assert watch(tmp_path, port, turns=5, id="4711") == [READY, DEAF]
 
 
 def test_pages_that_are_away_are_not_the_browsers_fault(tmp_path: Path) -> None:
