@@ -28,7 +28,7 @@ from device.drivers.emulated.faults import (
 )
 
 CHIP, OTHER = 0x49, 0x4B
-STEP_S = 50e-6
+STEP_S = 70e-6
 """Finer than the shortest transfer that matters (73 us): no two steps of the scan lie so close."""
 FRAME_S = 0.0075
 
@@ -42,10 +42,10 @@ def sweep(scan_of, fault_at, frames_per_s: float | None = None, **settings) -> l
     lost = []
     for moment in range(round(FRAME_S / STEP_S)):
         scan = scan_of(frames_per_s=frames_per_s, seed=moment, **settings)
-        scan.run(0.015)
+        scan.run(FRAME_S)
         at_s = scan.clock.now_s() + moment * STEP_S
         scan.bus.order(*fault_at(at_s))
-        lost.append(set().union(*(scan.missing(frame) for frame in scan.run(0.025))))
+        lost.append(set().union(*(scan.missing(frame) for frame in scan.run(0.02))))
         assert not scan.missing(scan.run(0.03)[-1])
     return lost
 
@@ -235,9 +235,9 @@ def test_chips_with_exchanged_wires_stay_missing_until_they_are_put_right(scan_o
 
 def test_a_conversion_that_nobody_ordered_between_frames_is_not_taken_for_ours(scan_of) -> None:
     """A disturbance starts input 0 just before the frame does; its result would come in time."""
-    for early_s in np.arange(0.0, 0.0015, STEP_S / 2):
+    for early_s in np.arange(0.0, 0.0015, 25e-6):
         scan = scan_of(seed=7)
-        last = scan.run(0.1)[-1]
+        last = scan.run(0.03)[-1]
         due_s = last.times_s.min() + 0.01 - 0.0008
         scan.bus.order(ChangedConfig(0x48, due_s - early_s, 0xC3E3 | 0x1000))
         scan.run(0.05)

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from device.cli.bench import bench
 
-FAULTS = 260
-"""Forty seconds of the mat: the first lifts of a visit."""
+FAULTS = 190
+"""Half a minute of the mat: the first lifts of a visit."""
 
 
 def test_faults_turn_no_verdict_invent_no_rep_and_hold_nothing_up() -> None:
@@ -20,9 +20,9 @@ def test_faults_turn_no_verdict_invent_no_rep_and_hold_nothing_up() -> None:
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert told["sound"] is True
-    assert told["reps"] >= 3
+    assert told["reps"] >= 2
     assert told["same"] + told["unsure"] + told["missing"] == told["reps"]
     assert told["turned"] == told["invented"] == 0
-    assert told["failed_reads"] > 500
+    assert told["failed_reads"] > 300
     assert told["longest_frame_s"] < 0.2
     assert told["well_at_the_end"] is True
