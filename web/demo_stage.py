@@ -62,17 +62,15 @@ class Stage:
 
 
 @contextmanager
-def open_stage(seed: int = 0, speed: float = 1.0) -> Iterator[Stage]:
-    """Run daemon and pages on a free port with a folder of their own, until the block is left. The
-    simulated member lives at `speed` times the pace of life; what is heard does not."""
+def open_stage(seed: int = 0) -> Iterator[Stage]:
+    """Run daemon and pages on a free port with a folder of their own, until the block is left."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pronemat-stage-"))
         port = _free_port()
         place = ["--run", folder, "--data", folder]
         log = stack.enter_context((Path(folder) / "log").open("wb"))
-        paced = ["--seed", str(seed), "--speed", str(speed)]
         for module in (
-            ["device", "daemon", "--source", "demo", *paced, *place],
+            ["device", "daemon", "--source", "demo", "--seed", str(seed), *place],
             ["web", "--host", HOST, "--port", str(port), *place],
         ):
             child = subprocess.Popen(  # noqa: S603 (our own interpreter and modules)

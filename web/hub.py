@@ -27,6 +27,8 @@ MAX_VIEWERS = 24
 RETRY_S = 0.5
 """Pause after a message that could not be read, so that a broken daemon does not fill the log."""
 COMMAND_TIMEOUT_S = 0.7
+EMPTY_LIVE_S = 0.1
+"""Of an empty mat, as it is most of the day, pages are told no more often: nobody waits for it."""
 FACTS = ("simulated", "source", "calibrated", "mat", "problems", "maintainer")
 VISIT_FACTS = ("member", "offer", "before")
 """What a snapshot says that no event tells in full: asked for regularly, passed on when it
@@ -76,7 +78,7 @@ class Hub:
         self._snapshot: Mapping[str, Any] | None = None
         self._events: deque[tuple[int, Told]] = deque(maxlen=EVENTS_KEPT)
         self._lost = True
-        self._facts_at_s = 0.0
+        self._facts_at_s = self._live_at_s = 0.0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
 
@@ -174,9 +176,7 @@ class Hub:
             return
         with self._lock:
             if kind == "live":
-                data = encode_message("live", body)
-                for viewer in self._viewers:
-                    viewer.put_live(data)
+                self._tell_live(body)
             elif kind == "snapshot":
                 # The client could not tell what happened before it: what is kept has a gap.
                 self._events.clear()
@@ -210,6 +210,15 @@ class Hub:
     def _keep_snapshot(self, body: Mapping[str, Any]) -> None:
         self._facts_at_s = time.monotonic() + FACTS_EVERY_S
         self._snapshot = body
+
+    def _tell_live(self, body: Mapping[str, Any]) -> None:
+        now_s = time.monotonic()
+        if body.get("phase") == "empty" and now_s < self._live_at_s:
+            return
+        self._live_at_s = now_s + EMPTY_LIVE_S
+        data = encode_message("live", body)
+        for viewer in self._viewers:
+            viewer.put_live(data)
 
     def _tell(self, told: Told) -> None:
         for viewer in self._viewers:

@@ -13,6 +13,9 @@ from device.sources.scan import FRAMES_PER_S, ScanSource
 UNPLUGGED_S = 10.0
 """Long enough to see what the pages say of a missing chip."""
 STUCK_S = 3.0
+PACES = {"pace_slow": 0.25, "pace_real": 1.0, "pace_fast": 6.0}
+"""How fast this world lives, by order: slow while somebody touches a page in front of it, since its
+visitors wait for nobody; fast while they only look on."""
 
 
 class DemoSource(ScanSource):
@@ -27,7 +30,7 @@ class DemoSource(ScanSource):
         scl_hz: float = FAST_MODE_HZ,
         frames_per_s: float | None = FRAMES_PER_S,
     ) -> None:
-        clock = PacedClock(speed)
+        self._pace = clock = PacedClock(speed)
         self.mat_under_body = SimulatedMat(mat, seed)
         self.bus = EmulatedBus(
             clock,
@@ -41,11 +44,15 @@ class DemoSource(ScanSource):
 
     @property
     def commands(self) -> tuple[str, ...]:
-        """What `command` takes: the member's moves, and troubles of the electronics."""
-        return (*COMMANDS, *self._troubles())
+        """What `command` takes: the member's moves, troubles of the electronics, and paces."""
+        return (*COMMANDS, *self._troubles(), *PACES)
 
     def command(self, name: str) -> None:
-        """Tell the member what to do next, or let a trouble happen now; else `MoveError`."""
+        """Tell the member what to do next, let a trouble happen now, or change this world's pace;
+        else `MoveError`."""
+        if name in PACES:
+            self._pace.set_speed(PACES[name])
+            return
         trouble = self._troubles().get(name)
         if trouble is None:
             self.mat_under_body.command(name)

@@ -57,6 +57,15 @@ def test_held_up_a_fast_clock_waits_and_one_of_real_time_does_not() -> None:
         assert slowest_s <= clock.now_s() - began_s <= fastest_s
 
 
+def test_a_paced_clock_changes_its_pace_without_a_leap() -> None:
+    clock = PacedClock()
+    for speed in (6.0, 0.25, 1.0):
+        before_s, real_s = clock.now_s(), time.monotonic()
+        clock.set_speed(speed)
+        took_s = time.monotonic() - real_s
+        assert 0.0 <= clock.now_s() - before_s <= 6.0 * took_s + PATIENCE_S
+
+
 def test_a_paced_clock_wakes_up_for_few_of_the_transfers() -> None:
     clock = PacedClock()
     before = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw

@@ -18,7 +18,8 @@ from playwright.sync_api import (
 from tests.web.fake_daemon import FakeDaemon
 from tests.web.processes import WebProcess
 
-LARGE: ViewportSize = {"width": 1920, "height": 1080}
+KIOSK: ViewportSize = {"width": 800, "height": 480}
+"""As the screen at the mat; other sizes cost more to draw, and are looked at in `test_layout`."""
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +48,7 @@ class Watched:
     """A page that may talk to this machine only, and must not complain."""
 
     def __init__(self, browser: Browser) -> None:
-        self.context = browser.new_context(viewport=LARGE)
+        self.context = browser.new_context(viewport=KIOSK)
         self.context.set_default_timeout(8000)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
@@ -96,7 +97,7 @@ def open_kiosk(browser: Browser, site: WebProcess) -> Iterator[Watched]:
 def kiosk(open_kiosk: Watched, daemon: FakeDaemon) -> Iterator[Page]:
     """The kiosk page, connected to the test's daemon."""
     page = open_kiosk.page
-    page.set_viewport_size(LARGE)
+    page.set_viewport_size(KIOSK)
     page.emulate_media(reduced_motion="no-preference")
     page.locator(f"body[data-run={daemon.run}]:not([data-view=lost])").wait_for()
     page.keyboard.press("Escape")  # Closes what the test before has opened.

@@ -14,8 +14,8 @@ from device.mat_file import load_mat
 from device.service.scene import mat_json
 from device.stream.server import StreamServer
 
-LIVE_S = 1 / 30
-"""Half the daemon's own rate of live frames: tests share their machine."""
+LIVE_S = 1 / 20
+"""A third of the daemon's own rate of live frames: tests share their machine."""
 
 REST_N = {
     "chest": 95, "ribs": 42, "abdomen": 22, "asis": 26, "pubis": 20,

@@ -73,8 +73,8 @@ class WebProcess:
 
 
 @contextmanager
-def real_daemon(run: Path, speed: float = 1.0) -> Iterator[subprocess.Popen[bytes]]:
-    """`pronemat daemon` on the emulated mat."""
+def real_daemon(run: Path, seed: int = 0) -> Iterator[subprocess.Popen[bytes]]:
+    """`pronemat daemon` on the emulated mat; it answers within the block."""
     process = subprocess.Popen(
         [
             sys.executable,
@@ -82,13 +82,14 @@ def real_daemon(run: Path, speed: float = 1.0) -> Iterator[subprocess.Popen[byte
             "device",
             "daemon",
             "--source=demo",
-            f"--speed={speed}",
+            f"--seed={seed}",
             f"--run={run}",
             f"--data={run}",
         ],
         stderr=subprocess.DEVNULL,
     )
     try:
+        eventually(lambda: answers(f"ipc://{run}/stream"), STARTED_WITHIN_S)
         yield process
     finally:
         process.terminate()

@@ -3,23 +3,29 @@ told what to do, and what the page made heard, read back from its log."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from web.demo_stage import Stage
 
-BUSY = 3.0
-"""Load of each core above which the emulated mat would lose frames at more than its own pace."""
-SPEED = 3.0 if os.getloadavg()[0] < BUSY * (os.cpu_count() or 1) else 1.0
-"""The member lives three times as fast; what is heard lasts as long as ever."""
+SLOW, FAST = "pace_slow", "pace_fast"
+"""Paces of the emulated world. It is slow whenever the page is touched or looked at, however busy
+the machine is: its mat forgets a visitor after three seconds. What is heard lasts as long as ever.
+"""
 WITHIN_MS = 40_000
 """Machines that run tests are busy."""
 LIFTED = ("lifting", "holding", "lowering")
 WATCH = """() => {
   window.overlaps = [];
+  window.verdicts = [];
+  if (window.watched) return;
+  window.watched = true;
+  const word = document.getElementById("now-word");
+  new MutationObserver(() => {
+    if (word.className) window.verdicts.push(word.textContent);
+  }).observe(word, { childList: true });
   const lifted = ["lifting", "holding", "lowering"];
   let since = null;
   const look = () => {
@@ -35,7 +41,8 @@ WATCH = """() => {
     attributeFilter: ["data-phase", "data-speech"],
   });
 }"""
-"""Notes for how many milliseconds words were heard while a leg was up, each time it happened."""
+"""Notes for how many milliseconds words were heard while a leg was up, each time it happened, and
+what was shown of each lift."""
 FADED_MS = 500
 """Words that are cut off fade within 80 ms; a busy machine draws the phase late."""
 
@@ -69,7 +76,8 @@ def kinds(page: Page) -> list[str]:
 
 def await_cue(page: Page, kind: str) -> None:
     """Wait until it is heard."""
-    expect(page.locator(f"#cue-log li[data-kind={kind}]").first).to_be_attached(timeout=WITHIN_MS)
+    heard_now = page.locator(f"#cue-log li[data-kind={kind}]").first
+    heard_now.wait_for(state="attached", timeout=WITHIN_MS)
 
 
 def await_view(page: Page, view: str) -> None:
@@ -79,19 +87,26 @@ def await_view(page: Page, view: str) -> None:
 
 def begin_visit(page: Page, stage: Stage) -> None:
     """From an empty mat over the safety page, by touch, to today's set."""
-    stage.order("get_up", "lie_straight")
-    page.get_by_role("button", name="Start").wait_for(timeout=WITHIN_MS)
+    stage.order(FAST)
+    stage.clear()
+    stage.order(SLOW, "lie_straight")
+    start = page.get_by_role("button", name="Start")
+    start.wait_for(timeout=WITHIN_MS)
     page.evaluate("document.getElementById('cue-log').replaceChildren()")
     page.evaluate(WATCH)
-    page.get_by_role("button", name="Start").click()
+    start.click()
     page.get_by_role("button", name="None of these: begin").click()
     await_view(page, "choose")
 
 
-def train(page: Page, stage: Stage, *lifts: str) -> None:
-    """Lie down, make these lifts as soon as it says "ready", one after the other, and get up."""
-    stage.order("lie_down", "brace")
+def lie_down(page: Page, stage: Stage, *first: str) -> None:
+    """After these moves lie down, until it says "ready"."""
+    stage.order(*first, "lie_down", "brace", FAST)
     await_cue(page, "cue-ready")
+
+
+def train(stage: Stage, *lifts: str) -> None:
+    """Make these lifts one after the other, and get up."""
     for lift in lifts:
         stage.order(lift, "brace")
     stage.order("relax", "get_up")

@@ -40,10 +40,13 @@ class PacedClock:
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        self._speed = speed
-        self._waits = speed > 1.0
-        self._zero_s = self._real_zero_s = time.monotonic()
-        self._ahead_s = self._zero_s
+        self._zero_s = self._real_zero_s = self._ahead_s = time.monotonic()
+        self._speed, self._waits = speed, speed > 1.0
+
+    def set_speed(self, speed: float) -> None:
+        """From now on time passes at another pace."""
+        self._zero_s, self._real_zero_s = self.now_s(), time.monotonic()
+        self._speed, self._waits = speed, speed > 1.0
 
     def now_s(self) -> float:
         self._ahead_s = max(self._paced_s(), self._ahead_s)

@@ -22,6 +22,11 @@ import { words } from "./words.js";
 const FORGET_MS = 60_000; // Of an empty mat: the page invites the next, nothing personal stays.
 const TICK_S = 1; // The rest between two sets is shown in whole seconds.
 const LABEL_MS = 1000; // The picture's description for screen readers changes no more often.
+const QUIET_VIEWS = new Set(["idle", "lost"]); // Nobody is there to whom anything could be said.
+const SPOKEN = [
+  ...Object.keys(words.cue).map((cue) => `cue-${cue}`),
+  ...Object.keys(words.number).map((number) => `number-${number}`),
+];
 
 const find = (id) => document.getElementById(id);
 const mat = new MatPicture(find("mat"));
@@ -59,6 +64,7 @@ function change(kind, body) {
   if (state.phase !== before.phase || !live) follow();
   if (state.visit === "new" && before.visit !== "new") sound.unmute(); // Muted for one visit.
   const view = page.draw(state);
+  if (!QUIET_VIEWS.has(view)) speech.load(SPOKEN);
   keypad.allow(view === "idle" && state.control && state.codes);
   note.visitor(view === "idle" ? "" : (state.member?.name ?? ""));
   drawSoon();
@@ -91,8 +97,9 @@ function isNews({ run, sequence }) {
   return !drawn && (run !== known.run || sequence > known.head);
 }
 
+// A frame that shows no live value is not asked for: it would be drawn 60 times a second in vain.
 function drawSoon() {
-  if (!drawing) drawing = requestAnimationFrame(drawLive);
+  if (!drawing && viewOf(state) === "set") drawing = requestAnimationFrame(drawLive);
 }
 
 // The tone hangs on the message, not on drawing: a screen may be dark, an ear never is.
@@ -125,10 +132,6 @@ find("code").addEventListener("click", () => keypad.open());
 soundBar.draw();
 page.draw(state);
 setInterval(() => change("tick", TICK_S), TICK_S * 1000);
-speech.load([
-  ...Object.keys(words.number).map((number) => `number-${number}`),
-  ...Object.keys(words.cue).map((cue) => `cue-${cue}`),
-]);
 openStream("/stream", take, (who) => {
   if (who === "server") control.token = ""; // Another server has another; it will say so.
   change("silence", { who });

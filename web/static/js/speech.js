@@ -12,25 +12,34 @@ export class Speech {
     this.words = new Map();
     this.playing = [];
     this.freeAt = 0;
+    this.loads = false;
+    this.hushed = 0; // How often: what was to be said before is not said after.
   }
 
-  // Fetch all that can be said, so that the first word is as quick as the last.
+  // Fetch what can be said before it is wanted, so that the first word is as quick as the last: once,
+  // and one after the other, since drawing has precedence.
   async load(names) {
-    if (!this.sound.context) return;
-    await Promise.all(names.map((name) => this.fetch(name)));
+    if (!this.sound.context || this.loads) return;
+    this.loads = true;
+    for (const name of names) await this.fetch(name);
   }
 
   async fetch(name) {
-    const answer = await fetch(`${this.folder}/${name}.ogg`);
-    if (!answer.ok) return;
+    if (this.words.has(name)) return;
+    const answer = await fetch(`${this.folder}/${name}.ogg`).catch(() => null);
+    if (!answer?.ok) return;
     const bytes = await answer.arrayBuffer();
     this.words.set(name, await this.sound.context.decodeAudioData(bytes));
   }
 
   // Say it after what is being said, and not before `wait` seconds have passed.
   say(name, wait = 0) {
+    if (this.sound.state !== "on") return;
     const buffer = this.words.get(name);
-    if (!buffer || this.sound.state !== "on") return;
+    if (!buffer) {
+      this.sayLate(name, wait);
+      return;
+    }
     const { context } = this.sound;
     const start = Math.max(context.currentTime + wait, this.freeAt);
     const source = new AudioBufferSourceNode(context, { buffer });
@@ -47,8 +56,16 @@ export class Speech {
     });
   }
 
+  // A word that is not here yet is said as soon as it is, unless that is no longer wanted.
+  async sayLate(name, wait) {
+    const { hushed } = this;
+    await this.fetch(name);
+    if (hushed === this.hushed && this.words.has(name)) this.say(name, wait);
+  }
+
   // Stop what is being said, and what was to be said.
   hush() {
+    this.hushed += 1;
     if (!this.sound.context) return;
     const now = this.sound.context.currentTime;
     for (const { source, gain } of this.playing) {
