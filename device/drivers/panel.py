@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -20,6 +21,8 @@ from gpiozero.pins.mock import MockFactory
 from device.errors import BusError
 
 MODEL_FILE = Path("/proc/device-tree/model")
+MOCK_CHANGES_KEPT = 100
+"""gpiozero's mock pins remember every change, for tests: 17 MB a day of a light that blinks."""
 BOUNCE_S = 0.05
 """A big button's contacts are quiet well within this; nobody presses twice as fast."""
 
@@ -145,7 +148,12 @@ def open_panel(pins: PanelPins, *, mock: bool, run: Path) -> Panel:
     `run` is a directory for the pin library's own file. Raises `BusError`.
     """
     if mock:
-        return Panel(pins, MockFactory())
+        memory = MockFactory()
+        panel = Panel(pins, memory)
+        for number in (pins.led, pins.buzzer, pins.button):
+            pin = memory.pin(number)
+            pin.states = deque(pin.states, MOCK_CHANGES_KEPT)
+        return panel
     # lgpio puts a pipe into its working directory unless told another.
     os.environ.setdefault("LG_WD", str(run))
     try:

@@ -85,6 +85,17 @@ def test_each_sound_beeps_as_often_as_it_says_and_ends(panel, factory, sound) ->
     assert [state.state for state in states] == [False] + [True, False] * times
 
 
+def test_a_light_that_exists_in_memory_alone_does_not_fill_it(tmp_path: Path) -> None:
+    panel = open_panel(PINS, mock=True, run=tmp_path)
+    try:
+        for _ in range(1000):
+            panel.show(Light.READY)
+            panel.show(Light.OFF)
+        assert 2 < len(panel._led.pin.states) <= 100
+    finally:
+        panel.close()
+
+
 def test_a_press_is_told_once(panel, factory) -> None:
     assert not panel.pressed()
     press(factory)
