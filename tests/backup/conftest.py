@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,16 +55,23 @@ def make_place(folder: Path) -> Place:
     return Place(config)
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Place:
-    """The machine with a gym on it."""
-    place = make_place(tmp_path / "here")
+@pytest.fixture(scope="session")
+def gym(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A machine with a gym on it, to copy."""
+    place = make_place(tmp_path_factory.mktemp("gym") / "here")
     place.trained("Anna")
     kept = place.settings.calibrations_folder
     kept.mkdir()
     (kept / "current.json").write_text('{"format": 2, "calibration": "in force"}')
     (kept / "2026-05-01-anna-3fa9.json").write_text('{"format": 2, "calibration": "kept"}')
-    return place
+    return place.config.parent
+
+
+@pytest.fixture
+def here(tmp_path: Path, gym: Path) -> Place:
+    """The machine with a gym on it."""
+    folder = shutil.copytree(gym, tmp_path / "here")
+    return Place(folder / "pronemat.toml")
 
 
 @pytest.fixture

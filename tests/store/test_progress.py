@@ -241,15 +241,7 @@ SESSIONS = st.lists(
 )
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database without anything in it, to copy."""
-    path = tmp_path_factory.mktemp("empty") / "pronemat.db"
-    open_database(path).dispose()
-    return path
-
-
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(sessions=SESSIONS)
 def test_the_sums_are_those_of_the_reps_whatever_was_trained(
     empty: Path, sessions: list[tuple[list[Rep], str, str, int]]

@@ -15,7 +15,7 @@ from device.store.queries import History
 from device.store.writer import Writer
 from tests.store.visits import DEADLINE_S, REP, Visit, numbers, store, wait_for
 
-REPS = 200
+REPS = 100
 IN_A_ROW = 10
 """Reps that may wait at a time: many more than one mat ever has."""
 PUT_S = 0.02

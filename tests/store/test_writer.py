@@ -23,6 +23,12 @@ SQLITE_MOST_PAGES = 4294967294
 """SQLite's own limit of a database's size, in pages."""
 
 
+@pytest.fixture(autouse=True)
+def tried_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for the disk is tried again ten times a second in place of once."""
+    monkeypatch.setattr("device.store.writer.RETRY_S", 0.1)
+
+
 def problem(writer: Writer) -> str:
     """The sentence, as soon as there is one."""
     wait_for(lambda: writer.problem is not None)
@@ -125,16 +131,18 @@ def test_without_room_for_the_reserve_the_disk_is_called_full_until_there_is(
 
 
 def test_while_another_program_locks_the_database_reps_wait(
-    writer: Writer, path: Path, history: History
+    engine: Engine, path: Path, history: History
 ) -> None:
     visit = Visit()
-    store(writer, *visit.begin)
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        writer.put(visit.rep(1))
-        assert "is locked by another program; end that program" in problem(writer)
-        other.execute("ROLLBACK")
-    assert writer.flush(DEADLINE_S)
+    impatient = open_database(path, wait_s=0.2)
+    with closing(Writer(impatient, path)) as writer:
+        store(writer, *visit.begin)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            writer.put(visit.rep(1))
+            assert "is locked by another program; end that program" in problem(writer)
+            other.execute("ROLLBACK")
+        assert writer.flush(DEADLINE_S)
     assert numbers(history, visit.id) == [1]
 
 
