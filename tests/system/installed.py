@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from tests.system.container import Container
 
@@ -83,3 +85,15 @@ class Mat:
 
     def main_pid(self, unit: str) -> str:
         return self.says(f"systemctl show -p MainPID --value {unit}")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the report."""
+
+    well: bool
+    text: str
+
+
+Check = Callable[[Mat], Result]
+"""One row of the fault table, tried; it bears the name that the table has for it."""
