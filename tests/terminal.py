@@ -12,12 +12,36 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from types import MappingProxyType, TracebackType
 from typing import Self
+from unittest.mock import patch
 
 DEADLINE_S = 30.0
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|[()=>][0-9A-B]?)")
+
+
+@contextmanager
+def this_terminal(columns: int = 80, lines: int = 24, **env: str) -> Iterator[None]:
+    """Lets this very process sit at a pseudo-terminal, for what is decided before anything is
+    drawn; what is written there is lost."""
+    with ExitStack() as stack:
+        end, child = _open(columns, lines)
+        stack.callback(os.close, end)
+        for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+            file = stack.enter_context(os.fdopen(os.dup(child), mode))
+            stack.enter_context(patch.object(sys, name, file))
+        os.close(child)
+        stack.enter_context(patch.dict(os.environ, {"TERM": "xterm-256color", **env}))
+        yield
+
+
+def _open(columns: int, lines: int) -> tuple[int, int]:
+    """The two ends of a pseudo-terminal of that size."""
+    end, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    return end, child
 
 
 class Terminal:
@@ -30,8 +54,7 @@ class Terminal:
         lines: int = 24,
         env: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self._end, child = pty.openpty()
-        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self._end, child = _open(columns, lines)
         environ = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "device", *map(str, options)],

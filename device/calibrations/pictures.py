@@ -45,16 +45,20 @@ class QuickFeed:
     simulated = True
     source = "the simulated mat"
 
-    def __init__(self, mat: Mat, seed: int) -> None:
+    def __init__(
+        self, mat: Mat, seed: int, look_s: float = LOOK_S, frame_s: float = FRAME_S
+    ) -> None:
         self._simulated = SimulatedMat(mat, seed)
         self._simulated.command("get_up")
+        self._looked_frames = round(look_s / frame_s)
+        self._frame_s = frame_s
         self._frames = 0
 
     def poll(self) -> list[Frame]:
         found = []
-        for _ in range(round(LOOK_S / FRAME_S)):
+        for _ in range(self._looked_frames):
             self._frames += 1
-            t_s = self._frames * FRAME_S
+            t_s = self._frames * self._frame_s
             counts = self._simulated.counts(t_s)
             found.append(Frame(self._frames, t_s, counts, np.full(len(counts), t_s)))
         return found

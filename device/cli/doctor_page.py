@@ -27,10 +27,10 @@ LINES_BELOW = 3
 """The verdict, where to read more, and the prompt that comes back."""
 
 
-def print_page(findings: tuple[Finding, ...]) -> None:
-    """The page. On a terminal that is too low for it, what is unknown is told in one line, and if
-    need be what is well too."""
-    console = Console(highlight=False)
+def print_page(findings: tuple[Finding, ...], console: Console | None = None) -> None:
+    """The page, on the standard output or that console. On a terminal that is too low for it, what
+    is unknown is told in one line, and if need be what is well too."""
+    console = console or Console(highlight=False)
     page = _page(findings, ())
     for together in ((State.UNKNOWN,), (State.UNKNOWN, State.OK)):
         if not console.is_terminal or _height(console, page) + LINES_BELOW <= console.height:

@@ -10,7 +10,8 @@ import logging
 from pathlib import Path
 
 NAME = "findings.json"
-LOOK_EVERY_S = 10.0
+LOOK_EVERY_S = 2.0
+"""Soon enough for whoever stands at the mat with the doctor, and one look at a file."""
 RED = "bad"
 
 _log = logging.getLogger(__name__)

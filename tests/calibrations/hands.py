@@ -12,8 +12,8 @@ from device.calibrations.procedure import Procedure
 from device.core.mat import Mat
 from device.core.types import Frame
 
-FRAME_S = 0.02
-"""Fifty frames a second are enough for blocks of a tenth."""
+FRAME_S = 0.05
+"""Twenty frames a second are enough for blocks of a tenth."""
 DEADLINE_S = 600.0
 
 

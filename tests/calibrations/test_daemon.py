@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 import numpy as np
@@ -49,8 +51,8 @@ def test_a_strip_is_calibrated_by_flags_alone_and_taken_over_at_once(
 ) -> None:
     before = daemon.ask("status")
     assert before["calibration"] == "simulated weights"
-    quick = ("--settle", "2", "--read", "0.5", "--json")
-    for weight in ("0", "5", "20"):
+    quick = ("--settle", "1", "--read", "0.5", "--json")
+    for weight in ("0", "20"):
         daemon.ask("member", do=f"press asis_left {weight}")
         done = pronemat(daemon, "calibrate", "point", "asis_left", weight, *quick)
         assert done.exit_code == 0, str(done.exception)
@@ -59,7 +61,7 @@ def test_a_strip_is_calibrated_by_flags_alone_and_taken_over_at_once(
     assert refused.exit_code == 1
     assert "is not monotone" in str(refused.exception) or "feels" in str(refused.exception)
     fits = json.loads(pronemat(daemon, "calibrate", "fit", "--json").stdout)
-    assert fits["asis_left"]["points"] == 3
+    assert fits["asis_left"]["points"] == 2
     kept = pronemat(daemon, "calibrate", "keep", "--yes")
     assert kept.exit_code == 0, str(kept.exception)
     assert "the running daemon has taken it over" in kept.stdout
@@ -95,11 +97,38 @@ def test_the_whole_mat_is_taken_over_and_gone_back_from(daemon: Daemon, mat: Mat
     assert done.exit_code == 0, str(done.exception)
     assert "has taken it over" in done.stdout
     assert not daemon.ask("snapshot")["calibrated"]
+    whole = history.current.read_text()
     history.current.write_text("{")
     answer = daemon.ask("reload_calibration")
+    history.current.write_text(whole)
     assert not answer["ok"]
     assert "rollback" in answer["error"]
     assert daemon.ask("status")["ok"]
+
+
+class Hand(io.StringIO):
+    """Reads what is asked for, and lays the weight."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        super().__init__()
+        self._daemon = daemon
+
+    def write(self, text: str) -> int:
+        if "Next: " in text:
+            self._daemon.ask("member", do="press asis_left 20")
+        return super().write(text)
+
+
+def test_the_check_as_lines(daemon: Daemon) -> None:
+    options = ("--strip", "asis_left", "--settle", "1", "--read", "0.5", "--plain", "--json")
+    asked, told = Hand(daemon), io.StringIO()
+    with redirect_stderr(asked), redirect_stdout(told), pytest.raises(SystemExit) as ended:
+        command_line(["check", *options, "--config", str(daemon.config)], standalone_mode=False)
+    daemon.ask("member", do="press asis_left 0")
+    assert ended.value.code in (0, 3), asked.getvalue()
+    checked = json.loads(told.getvalue())
+    assert list(checked["strips"]) == ["asis_left"]
+    assert "asis_left makes" in asked.getvalue()
 
 
 def test_in_a_session_nothing_is_taken_over_and_nothing_is_measured(daemon: Daemon) -> None:

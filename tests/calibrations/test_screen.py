@@ -19,40 +19,32 @@ from device.calibrations.visit import Plan, Visit
 from device.core.mat import Mat
 from device.errors import PronematError
 from device.fullscreen import FullScreen
-from tests.pilot import run_view
+from tests.calibrations.hands import FRAME_S
+from tests.pilot import press, run_view, until, until_ended
 
 PLAN = Plan(("asis_left",), "anna", (5.0, 20.0), 1.0, 0.5)
-DEADLINE_S = 20.0
-LOOK_S = 0.02
 Drive = Callable[[Pilot[object]], Awaitable[None]]
 
 
-def shown(pilot: Pilot[object]) -> str:
-    """What stands on the screen."""
-    lines = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in line) for line in lines)
-
-
-async def until(pilot: Pilot[object], *words: str) -> str:
-    for _ in range(round(DEADLINE_S / LOOK_S)):
-        text = shown(pilot)
-        if all(word in text for word in words):
-            return text
-        await pilot.pause(LOOK_S)
-    raise AssertionError(f"{words} do not come:\n{shown(pilot)}")
+def feed(mat: Mat) -> QuickFeed:
+    """From one look of the view to the next, two seconds of the mat pass."""
+    return QuickFeed(mat, 1, look_s=2.0, frame_s=FRAME_S)
 
 
 async def points(pilot: Pilot[object]) -> None:
     """Let the simulated hand lay everything, until the curve is there."""
     for words in ("let 5 N", "let 20 N", "until 5 N", "take everything off.", "Is the curve"):
         await until(pilot, words)
-        await pilot.press("h")
+        press(pilot, "h")
 
 
 def run(screen: FullScreen[str | PronematError], drive: Drive) -> object:
+    """What it returns, once it was driven to its end."""
+
     async def inside() -> object:
         async with screen.run_test(size=(80, 24)) as pilot:
             await drive(pilot)
+            await until_ended(pilot)
         return screen.return_value
 
     return run_view(inside())
@@ -60,7 +52,7 @@ def run(screen: FullScreen[str | PronematError], drive: Drive) -> object:
 
 @pytest.fixture
 def visit(mat: Mat, history: History) -> Visit:
-    return Visit(mat, history, QuickFeed(mat, 1), PLAN)
+    return Visit(mat, history, feed(mat), PLAN)
 
 
 def test_a_strip_is_calibrated_and_replaced_once_it_is_agreed(
@@ -71,9 +63,9 @@ def test_a_strip_is_calibrated_and_replaced_once_it_is_agreed(
         await points(pilot)
         await until(pilot, "curve less weight (N)", "residuals N", "curve is right")
         assert history.in_force() is None
-        await pilot.press("y")
+        press(pilot, "y")
         await until(pilot, "Replace factory by these curves?", "asis_left", "UNCALIBRATED")
-        await pilot.press("y")
+        press(pilot, "y")
 
     said = run(CalibrateScreen(visit), drive)
     in_force = history.in_force()
@@ -89,9 +81,9 @@ def test_left_halfway_its_points_are_there_and_it_goes_on(
 ) -> None:
     async def leave(pilot: Pilot[object]) -> None:
         await until(pilot, "let 5 N")
-        await pilot.press("h")
+        press(pilot, "h")
         await until(pilot, "let 20 N")
-        await pilot.press("q")
+        press(pilot, "q")
 
     assert run(CalibrateScreen(visit), leave) is None
     left = load_unfinished(history.folder, mat)
@@ -101,19 +93,19 @@ def test_left_halfway_its_points_are_there_and_it_goes_on(
 
     async def go_on(pilot: Pilot[object]) -> None:
         await until(pilot, "A calibration was not finished", "2 points")
-        await pilot.press("g")
+        press(pilot, "g")
         await until(pilot, "let 20 N")
-        await pilot.press("q")
+        press(pilot, "q")
 
-    run(CalibrateScreen(Visit(mat, history, QuickFeed(mat, 1), PLAN), left), go_on)
+    run(CalibrateScreen(Visit(mat, history, feed(mat), PLAN), left), go_on)
 
     async def anew(pilot: Pilot[object]) -> None:
         await until(pilot, "A calibration was not finished")
-        await pilot.press("n")
+        press(pilot, "n")
         await until(pilot, "let 5 N")
-        await pilot.press("q")
+        press(pilot, "q")
 
-    run(CalibrateScreen(Visit(mat, history, QuickFeed(mat, 1), PLAN), left), anew)
+    run(CalibrateScreen(Visit(mat, history, feed(mat), PLAN), left), anew)
     assert list(history.folder.glob("unfinished-*.discarded")), "set aside, not thrown away"
 
 
@@ -122,9 +114,9 @@ def test_not_agreed_nothing_is_replaced_and_the_points_are_kept(
 ) -> None:
     async def drive(pilot: Pilot[object]) -> None:
         await points(pilot)
-        await pilot.press("y")
+        press(pilot, "y")
         await until(pilot, "Replace factory")
-        await pilot.press("escape")
+        press(pilot, "escape")
 
     assert run(CalibrateScreen(visit), drive) is None
     assert history.in_force() is None
@@ -138,7 +130,7 @@ def test_a_wrong_strip_and_a_skipped_one_are_said(visit: Visit, history: History
         await until(pilot, "let 5 N")
         visit.feed.order("press asis_right 5")
         await until(pilot, "the weight lies on asis_right")
-        await pilot.press("s")
+        press(pilot, "s")
 
     said = run(CalibrateScreen(visit), drive)
     assert said == "no strip was calibrated; the calibration in force is as it was."
@@ -149,30 +141,23 @@ def test_a_disk_that_refuses_ends_it_with_one_sentence(visit: Visit, history: Hi
     history.folder.mkdir(parents=True)
     (history.folder / "unfinished.json.new").mkdir()
 
-    async def drive(pilot: Pilot[object]) -> None:
-        for _ in range(500):
-            if pilot.app.return_value is not None:
-                return
-            await pilot.pause(LOOK_S)
-
-    said = run(CalibrateScreen(visit), drive)
+    said = run(CalibrateScreen(visit), until_ended)
     assert isinstance(said, PronematError)
     assert "cannot be written" in str(said)
 
 
 def test_the_check_names_what_it_measured(mat: Mat, records: tuple[Record, ...]) -> None:
-    feed = QuickFeed(mat, 1)
     check = Check(mat, records[0], strips=("asis_left", "pubis"), settle_s=2.0, read_s=0.5)
 
     async def drive(pilot: Pilot[object]) -> None:
         await until(pilot, "against 2026-01-05", "Next: asis_left")
-        await pilot.press("h")
+        press(pilot, "h")
         await until(pilot, "asis_left makes")
-        await pilot.press("h")
+        press(pilot, "h")
         await until(pilot, "Next: pubis")
-        await pilot.press("h")
+        press(pilot, "h")
         await until(pilot, "the verdicts hold")
-        await pilot.press("q")
+        press(pilot, "q")
 
-    assert run(CheckScreen(check, feed, records[0].id), drive) is None
+    assert run(CheckScreen(check, feed(mat), records[0].id), drive) is None
     assert {drift.grade for drift in check.drifts.values()} == {Grade.SOUND}

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from device.calibrations.history import History
 from device.calibrations.unfinished import load_unfinished
 from device.calibrations.visit import history_of
+from device.cli import pronemat
 from device.config import load_settings
 from device.core.mat import Mat
-from tests.daemon.process import DEADLINE_S, Daemon
-from tests.terminal import Terminal
+from device.errors import AlreadyRunningError, PronematError
+from tests.daemon.process import DEADLINE_S, Daemon, write_settings
+from tests.terminal import Terminal, this_terminal
 
-QUICK = ("--weights", "5,20", "--settle", "2", "--read", "0.5", "--person", "anna")
+QUICK = ("--weights", "20", "--settle", "1", "--read", "0.5", "--person", "anna")
 
 
 def leave_empty(daemon: Daemon) -> None:
@@ -48,7 +50,7 @@ def kept(daemon: Daemon, mat: Mat) -> History:
 def test_a_visit_from_the_empty_mat_to_the_curve_in_force(daemon: Daemon, kept: History) -> None:
     options = ("--config", daemon.config, "--strip", "asis_left", *QUICK)
     with Terminal("calibrate", *options) as terminal:
-        for words in ("let 5 N", "let 20 N", "until 5 N", "take everything off.", "Is the curve"):
+        for words in ("let 20 N", "take everything off.", "Is the curve"):
             terminal.until(lambda text, words=words: words in text)
             terminal.forget()
             terminal.type("h")
@@ -63,55 +65,45 @@ def test_a_visit_from_the_empty_mat_to_the_curve_in_force(daemon: Daemon, kept: 
     assert daemon.ask("status")["calibration"] == in_force.id
 
 
-@pytest.mark.parametrize("how", ["hang up", signal.SIGHUP])
-def test_however_it_ends_the_points_are_kept_and_another_may_go_on(
-    daemon: Daemon, mat: Mat, kept: History, how: str | signal.Signals
+def test_the_connection_drops_the_points_are_kept_and_another_had_to_wait(
+    daemon: Daemon, mat: Mat, kept: History
 ) -> None:
     options = ("--config", daemon.config, "--strip", "pubis", "--fresh", *QUICK)
-    daemon.ask("member", do="press pubis 0")
+    leave_empty(daemon)
     with Terminal("calibrate", *options) as terminal:
-        terminal.until(lambda text: "let 5 N" in text)
-        with Terminal("calibrate", *options) as other:
-            code, text = other.to_the_end()
-            assert code == 1
-            assert "the mat is being calibrated by" in text
-        if isinstance(how, str):
-            terminal.hang_up()
-            terminal.process.wait(DEADLINE_S)
-        else:
-            terminal.process.send_signal(how)
-            _, text = terminal.to_the_end()
-            assert "Traceback" not in text
+        terminal.until(lambda text: "let 20 N" in text)
+        with (
+            this_terminal(),
+            pytest.raises(AlreadyRunningError, match="the mat is being calibrated by"),
+        ):
+            pronemat(["calibrate", *map(str, options)], standalone_mode=False)
+        terminal.hang_up()
+        terminal.process.wait(DEADLINE_S)
     left = load_unfinished(kept.folder, mat)
     assert left is not None
     assert [reading.force_n for reading in left.readings["pubis"]] == [0.0]
 
 
-def test_the_check_in_a_terminal_and_as_lines(daemon: Daemon, mat: Mat) -> None:
+def test_the_check_on_the_full_screen(daemon: Daemon) -> None:
     leave_empty(daemon)
-    options = ("--config", daemon.config, "--strip", "asis_left", "--settle", "2", "--read", "0.5")
-    with Terminal("check", *options) as terminal:
+    options = ("--strip", "asis_left", "--settle", "1", "--read", "0.5", "--json")
+    with Terminal("check", "--config", daemon.config, *options) as terminal:
         terminal.until(lambda text: "Next: asis_left" in text)
         terminal.type("h")
         terminal.until(lambda text: "asis_left makes" in text)
         terminal.type("q")
         code, text = terminal.to_the_end()
+    leave_empty(daemon)
     assert code in (0, 3), text
     assert "the verdicts" in text
-    leave_empty(daemon)
-    with Terminal("check", "--plain", "--json", *options) as terminal:
-        terminal.until(lambda text: "Next: " in text)
-        daemon.ask("member", do="press asis_left 20")
-        code, text = terminal.to_the_end()
-    daemon.ask("member", do="press asis_left 0")
-    assert code in (0, 3), text
     assert '"asis_left": {"grade"' in text
 
 
-def test_too_small_a_terminal_is_one_sentence(daemon: Daemon) -> None:
-    for command in ("calibrate", "check"):
-        with Terminal(command, "--config", daemon.config, columns=70, lines=24) as terminal:
-            code, text = terminal.to_the_end()
-        assert code == 1
-        assert text.startswith("pronemat: the terminal is 70 by 24")
-        assert "point" in text or "--plain" in text
+@pytest.mark.parametrize("command", ["calibrate", "check"])
+def test_too_small_a_terminal_is_one_sentence(tmp_path: Path, command: str) -> None:
+    options = [command, "--config", str(write_settings(tmp_path))]
+    with (
+        this_terminal(columns=70),
+        pytest.raises(PronematError, match=r"^the terminal is 70 by 24.*(point|--plain)"),
+    ):
+        pronemat(options, standalone_mode=False)

@@ -24,8 +24,8 @@ from device.sources.scan import ScanSource
 
 SEED = 0
 NOWHERE = Machine(Path("/nonexistent"))
-LOOKED_AT_S = 2.0
-"""As long as `pronemat doctor` looks."""
+LOOKED_AT_S = 1.0
+"""As short as `pronemat doctor` may be told to look."""
 
 Input = Callable[[float, float], float]
 """What a broken strip shows in place of its sound voltage, at a time."""

@@ -18,47 +18,29 @@ from device.monitor.picture import Picture
 from device.monitor.screen import MonitorScreen
 from device.recording import read_recording
 from device.sources.demo import open_demo
-from tests.pilot import run_view
+from tests.pilot import press, run_view, shown, until
 
 MAT = load_mat()
-DEADLINE_S = 20.0
-LOOK_S = 0.05
+CALIBRATION = fit_calibration(MAT, dead_weight_points(MAT, 0), "simulated weights")
 Drive = Callable[[Pilot[None]], Awaitable[None]]
 
 
-def watch(drive: Drive, folder: Path, size: tuple[int, int] = (80, 24)) -> Picture:
-    """Run the monitor in a terminal of that size, driven by `drive`."""
-    calibration = fit_calibration(MAT, dead_weight_points(MAT, 0), "simulated weights")
-    picture = Picture(MAT)
+def watch(drive: Drive, folder: Path) -> None:
+    """Run the monitor in a terminal of 80x24, driven by `drive`."""
 
     async def run() -> None:
-        with closing(OwnEar(open_demo(MAT), calibration)) as ear:
+        with closing(OwnEar(open_demo(MAT), CALIBRATION)) as ear:
             marks = Marks(folder / "marks.jsonl")
-            screen = MonitorScreen(ear, picture, marks, Recorder(MAT, folder))
-            async with screen.run_test(size=size) as pilot:
+            screen = MonitorScreen(ear, Picture(MAT), marks, Recorder(MAT, folder))
+            async with screen.run_test(size=(80, 24)) as pilot:
                 await drive(pilot)
 
     run_view(run())
-    return picture
 
 
-def shown(pilot: Pilot[None]) -> str:
-    """What stands on the screen, the keys below too."""
-    lines = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in line) for line in lines)
-
-
-async def until(pilot: Pilot[None], *words: str) -> str:
-    """The screen, once all these words stand on it."""
-    for _ in range(round(DEADLINE_S / LOOK_S)):
-        text = shown(pilot)
-        if all(word in text for word in words):
-            return text
-        await pilot.pause(LOOK_S)
-    raise AssertionError(f"{words} do not come: {shown(pilot)}")
-
-
-def test_every_unit_is_a_key_away_and_freezing_is_seen(tmp_path: Path) -> None:
+def test_every_unit_is_a_key_away_freezing_is_seen_and_so_is_too_little_room(
+    tmp_path: Path,
+) -> None:
     async def drive(pilot: Pilot[None]) -> None:
         await until(pilot, "demo SIMULATED", "0x4b ok", "newtons, tared", "noise", "T ", "R ")
         for key, words in (
@@ -67,12 +49,16 @@ def test_every_unit_is_a_key_away_and_freezing_is_seen(tmp_path: Path) -> None:
             ("g", "conductance, supply"),
             ("n", "newtons, tared"),
         ):
-            await pilot.press(key)
+            press(pilot, key)
             await until(pilot, words)
-        await pilot.press("f")
+        press(pilot, "f")
         await until(pilot, "FROZEN")
-        await pilot.press("f")
-        assert "FROZEN" not in shown(pilot)
+        press(pilot, "f")
+        await until(pilot, "asis", gone="FROZEN")
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, "the terminal is 60 by 20", gone="asis")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, "asis", gone="the terminal is")
 
     watch(drive, tmp_path)
 
@@ -80,15 +66,10 @@ def test_every_unit_is_a_key_away_and_freezing_is_seen(tmp_path: Path) -> None:
 def test_marks_and_recordings_are_kept(tmp_path: Path) -> None:
     async def drive(pilot: Pilot[None]) -> None:
         await until(pilot, "frames/s", "0x4b ok")
-        await pilot.press("m", "r")
-        await until(pilot, "mark 1", "REC ", " frames")
-        for _ in range(200):
-            if "REC " in shown(pilot) and "REC 0 frames" not in shown(pilot):
-                break
-            await pilot.pause(LOOK_S)
-        await pilot.press("r")
-        await until(pilot, "recorded ")
-        assert "REC" not in shown(pilot)
+        press(pilot, "m", "r")
+        await until(pilot, "mark 1", "REC ", " frames", gone="REC 0 frames")
+        press(pilot, "r")
+        await until(pilot, "recorded ", gone="REC")
 
     watch(drive, tmp_path)
     (mark,) = [json.loads(line) for line in (tmp_path / "marks.jsonl").read_text().splitlines()]
@@ -102,22 +83,10 @@ def test_a_disk_that_refuses_is_said_and_the_view_goes_on(tmp_path: Path) -> Non
 
     async def drive(pilot: Pilot[None]) -> None:
         await until(pilot, "0x4b ok")
-        await pilot.press("m")
+        press(pilot, "m")
         await until(pilot, "cannot be written")
-        await pilot.press("c")
+        press(pilot, "c")
         await until(pilot, "counts of the converter")
-
-    watch(drive, tmp_path)
-
-
-def test_made_too_small_it_says_so_and_comes_back(tmp_path: Path) -> None:
-    async def drive(pilot: Pilot[None]) -> None:
-        await until(pilot, "0x4b ok")
-        await pilot.resize_terminal(60, 20)
-        text = await until(pilot, "the terminal is 60 by 20")
-        assert "asis" not in text
-        await pilot.resize_terminal(80, 24)
-        await until(pilot, "asis")
-        assert "the terminal is" not in shown(pilot)
+        assert "cannot be written" in shown(pilot)
 
     watch(drive, tmp_path)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from device.cli import pronemat
+from device.errors import PronematError
 from device.service.lock import DirectoryLock
-from tests.daemon.process import DEADLINE_S, Daemon, write_settings
-from tests.terminal import Terminal
+from tests.daemon.process import Daemon, write_settings
+from tests.terminal import Terminal, this_terminal
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*3[1-7][;m]")
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +29,19 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     started.process.communicate()
 
 
-def test_it_shows_the_mat_and_obeys_its_keys(daemon: Daemon, tmp_path: Path) -> None:
+def ended_by(terminal: Terminal, number: signal.Signals) -> None:
+    """However it ends, it is an end in order."""
+    terminal.process.send_signal(number)
+    code, text = terminal.to_the_end()
+    assert code == 0
+    assert "Traceback" not in text
+
+
+def test_it_shows_the_mat_in_colours_and_obeys_its_keys(daemon: Daemon, tmp_path: Path) -> None:
     marks = tmp_path / "marks.jsonl"
     with Terminal("monitor", "--config", daemon.config, "--marks", marks) as terminal:
         terminal.until(lambda text: "SIMULATED" in text and "asis" in text and "0x4b ok" in text)
+        assert COLOUR.search(terminal.raw)
         for key, word in (("c", "counts of"), ("v", "volts at"), ("g", "conductance,")):
             terminal.forget()
             terminal.type(key)
@@ -45,20 +57,6 @@ def test_it_shows_the_mat_and_obeys_its_keys(daemon: Daemon, tmp_path: Path) -> 
     (mark,) = [json.loads(line) for line in marks.read_text().splitlines()]
     assert len(mark["forces_n"]) == 15
     assert mark["phase"]
-
-
-@pytest.mark.parametrize("how", ["hang up", signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
-def test_however_it_ends_the_daemon_goes_on(daemon: Daemon, how: str | signal.Signals) -> None:
-    with Terminal("monitor", "--config", daemon.config) as terminal:
-        terminal.until(lambda text: "asis" in text)
-        if isinstance(how, str):
-            terminal.hang_up()
-            terminal.process.wait(DEADLINE_S)
-        else:
-            terminal.process.send_signal(how)
-            _, text = terminal.to_the_end()
-            assert "Traceback" not in text
-    assert terminal.process.returncode == 0
     assert daemon.ask("status")["ok"]
 
 
@@ -73,69 +71,59 @@ def test_a_daemon_that_falls_silent_is_said_its_values_go_and_come_back(daemon: 
             daemon.process.send_signal(signal.SIGCONT)
         terminal.forget()
         terminal.until(lambda text: "SIMULATED" in text and "missing" not in text[-1500:])
-        terminal.type("q")
-        assert terminal.to_the_end()[0] == 0
+        ended_by(terminal, signal.SIGTERM)
+    assert daemon.ask("status")["ok"]
 
 
-def test_too_small_a_terminal_is_one_sentence(daemon: Daemon) -> None:
-    with Terminal("monitor", "--config", daemon.config, columns=60, lines=20) as terminal:
-        code, text = terminal.to_the_end()
-    assert code == 1
-    assert text.startswith("pronemat: the terminal is 60 by 20")
-    assert "Traceback" not in text
-
-
-def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "device", "monitor", "--config", write_settings(tmp_path)]
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert "needs a terminal" in done.stderr
-
-
-def test_without_a_daemon_it_opens_the_bus_and_says_where_there_is_none(tmp_path: Path) -> None:
-    if Path("/dev/i2c-1").exists():
-        pytest.skip("this machine has an I2C bus")
-    with Terminal("monitor", "--config", write_settings(tmp_path)) as terminal:
-        code, text = terminal.to_the_end()
-    assert code == 1
-    assert text.startswith("pronemat: There is no I2C bus")
-
-
-def test_a_bus_that_starting_daemon_holds_is_left_to_it(tmp_path: Path) -> None:
-    config = write_settings(tmp_path)
-    with (
-        DirectoryLock(tmp_path / "run", "run"),
-        Terminal("monitor", "--config", config) as terminal,
-    ):
-        code, text = terminal.to_the_end()
-    assert code == 1
-    assert "a daemon already runs" in text
+def test_there_are_no_colours_where_the_terminal_has_none(daemon: Daemon) -> None:
+    with Terminal("monitor", "--config", daemon.config, env={"TERM": "vt100"}) as terminal:
+        terminal.until(lambda text: "asis" in text)
+        assert COLOUR.search(terminal.raw) is None
+        ended_by(terminal, signal.SIGHUP)
+    assert daemon.ask("status")["ok"]
 
 
 def test_it_shows_a_simulated_mat_of_its_own(tmp_path: Path) -> None:
     config = write_settings(tmp_path)
     with Terminal("monitor", "--config", config, "--source", "demo") as terminal:
         terminal.until(lambda text: "SIMULATED" in text and "0x4b ok" in text)
-        terminal.type("q")
-        assert terminal.to_the_end()[0] == 0
+        ended_by(terminal, signal.SIGINT)
 
 
-@pytest.mark.parametrize(("term", "coloured"), [("xterm-256color", True), ("vt100", False)])
-def test_colours_only_where_the_terminal_has_them(
-    daemon: Daemon, term: str, coloured: bool
-) -> None:
-    with Terminal("monitor", "--config", daemon.config, env={"TERM": term}) as terminal:
-        terminal.until(lambda text: "asis" in text)
-        colour = re.search(r"\x1b\[[0-9;]*3[1-7][;m]", terminal.raw)
-        terminal.type("q")
-        assert terminal.to_the_end()[0] == 0
-    assert (colour is not None) is coloured
+def monitor(folder: Path) -> None:
+    pronemat(["monitor", "--config", str(write_settings(folder))], standalone_mode=False)
 
 
-def test_a_terminal_that_cannot_move_its_cursor_is_one_sentence(daemon: Daemon) -> None:
-    with Terminal("monitor", "--config", daemon.config, env={"TERM": "dumb"}) as terminal:
-        code, text = terminal.to_the_end()
-    assert code == 1
-    assert "TERM=dumb" in text
+def test_too_small_a_terminal_is_one_sentence(tmp_path: Path) -> None:
+    with (
+        this_terminal(columns=60, lines=20),
+        pytest.raises(PronematError, match=r"^the terminal is 60 by 20, and .* `pronemat status`"),
+    ):
+        monitor(tmp_path)
+
+
+def test_a_terminal_that_cannot_move_its_cursor_is_one_sentence(tmp_path: Path) -> None:
+    with this_terminal(TERM="dumb"), pytest.raises(PronematError, match="TERM=dumb"):
+        monitor(tmp_path)
+
+
+def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
+    done = CliRunner().invoke(pronemat, ["monitor", "--config", str(write_settings(tmp_path))])
+    assert isinstance(done.exception, PronematError)
+    assert "needs a terminal" in str(done.exception)
+
+
+def test_without_a_daemon_it_opens_the_bus_and_says_where_there_is_none(tmp_path: Path) -> None:
+    if Path("/dev/i2c-1").exists():
+        pytest.skip("this machine has an I2C bus")
+    with this_terminal(), pytest.raises(PronematError, match=r"^There is no I2C bus"):
+        monitor(tmp_path)
+
+
+def test_a_bus_that_a_starting_daemon_holds_is_left_to_it(tmp_path: Path) -> None:
+    with (
+        DirectoryLock(tmp_path / "run", "run"),
+        this_terminal(),
+        pytest.raises(PronematError, match="a daemon already runs"),
+    ):
+        monitor(tmp_path)
