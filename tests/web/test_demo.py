@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from device.stream.client import StreamClient
 from tests.web.processes import eventually, free_port
 
 FIRST_REP_WITHIN_MS = 60_000
@@ -28,6 +29,13 @@ def tmp_path() -> Iterator[Path]:
     """A short one: a socket's name has at most 107 characters, pytest's own paths are longer."""
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
+
+
+def live_at(pace: str, tmp_path: Path) -> None:
+    """The running demonstration's world from now on lives at this pace."""
+    (folder,) = tmp_path.glob("pronemat-demo-*")
+    client = StreamClient(f"ipc://{folder}/stream")
+    assert client.command({"command": "member", "do": pace})["ok"]
 
 
 @contextmanager
@@ -66,9 +74,9 @@ def test_one_command_shows_a_member_training(page: Page, tmp_path: Path) -> None
         # The printed address answers at once.
         page.goto(f"http://127.0.0.1:{port}/")
         expect(page.get_by_text("Simulated", exact=True)).to_be_visible()
-        expect(page.locator("#reps li[data-verdict]").first).to_be_visible(
-            timeout=FIRST_REP_WITHIN_MS
-        )
+        live_at("pace_fast", tmp_path)
+        page.locator("#reps li[data-verdict]").first.wait_for(timeout=FIRST_REP_WITHIN_MS)
+        live_at("pace_slow", tmp_path)
         expect(page.locator("#count")).to_have_text(re.compile("[1-9]"))
         expect(page.locator("#now-word")).to_have_text(re.compile("Hip|Back arched|Not sure"))
         expect(page.locator("#reason")).to_have_text(re.compile(r"\w+.*\."))

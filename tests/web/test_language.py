@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import time
@@ -10,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from device.coach.welcome import offer_json, offered
+from tests.web.conftest import Watched
 from tests.web.fake_daemon import FakeDaemon, rep
 from tests.web.processes import WebProcess
 from tests.web.test_layout import OVERFLOWING, SCREENS
@@ -40,28 +40,37 @@ def german_daemon(german: WebProcess) -> Iterator[FakeDaemon]:
     fake.close()
 
 
-def test_the_settings_choose_the_language(
-    german: WebProcess, german_daemon: FakeDaemon, page: Page
-) -> None:
-    spoken: list[str] = []
-    page.on("response", lambda answer: spoken.append(f"{answer.status} {answer.url}"))
-    page.goto(german.url)
-    page.locator(f"body[data-run={german_daemon.run}]").wait_for()
+@pytest.fixture(scope="module")
+def german_screen(browser: Browser, german: WebProcess) -> Iterator[Watched]:
+    """One page for all tests of this file."""
+    watched = Watched(browser)
+    watched.page.goto(german.url)
+    yield watched
+    watched.context.close()
+
+
+@pytest.fixture
+def page(german_screen: Watched, german_daemon: FakeDaemon) -> Iterator[Page]:
+    """The page, connected to the test's daemon."""
+    page = german_screen.page
+    page.locator(f"body[data-phase=ready][data-run={german_daemon.run}]").wait_for()
+    yield page
+    german_screen.check()
+
+
+def test_the_settings_choose_the_language(german_daemon: FakeDaemon, page: Page) -> None:
+    with page.expect_response("**/speech/**") as fetched:
+        page.reload()
+    assert (fetched.value.status, "/speech/de/" in fetched.value.url) == (200, True)
     expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(page.get_by_role("heading", name="Bauch ein, heben")).to_be_visible()
     german_daemon.count(rep(1, "left", "arch", ("tilt",)), 1, 0)
     expect(page.locator("#now-word")).to_have_text("Hohlkreuz")
     expect(page.locator("#cue-log li[data-kind=count]")).to_have_text("eins")
-    files = [line for line in spoken if "/speech/" in line]
-    assert files
-    assert all(re.match(r"200 .*/speech/de/", line) for line in files)
 
 
-def test_the_longer_words_fit_every_screen(
-    german: WebProcess, german_daemon: FakeDaemon, page: Page
-) -> None:
+def test_the_longer_words_fit_every_screen(german_daemon: FakeDaemon, page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
-    page.goto(german.url)
     gone = {"event": "session", "state": "ended", "reason": "left"}
 
     def whole_set() -> None:
@@ -103,10 +112,8 @@ SAID = [
 
 
 def test_reasons_are_said_anew_from_the_lifts_numbers(
-    german: WebProcess, german_daemon: FakeDaemon, page: Page
+    german_daemon: FakeDaemon, page: Page
 ) -> None:
-    page.goto(german.url)
-    page.locator(f"body[data-phase=ready][data-run={german_daemon.run}]").wait_for()
     for number, (verdict, faults, said) in enumerate(SAID, 1):
         german_daemon.count(rep(number, "left", verdict, faults), number, 1)
         expect(page.locator("#reason")).to_contain_text(said)
