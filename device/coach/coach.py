@@ -95,8 +95,7 @@ class Coach:
 
     @property
     def advice(self) -> Advice | None:
-        """What this session and the ones before say of the next; None without a plan. Of a session
-        that an earlier run began only its last set is known."""
+        """What this session and the ones before say of the next; None without a plan."""
         return self._asked.advice(self.trainee)
 
     def rest_left_s(self, at_s: float) -> float:
@@ -106,8 +105,8 @@ class Coach:
     def resume(self, tally: Tally, trainee: Trainee = GUEST) -> None:
         """Go on with a session that an earlier run began. Call it before the first event."""
         self._visit.resume(trainee)
-        self._asked.resume(trainee, tally.reps)
-        self._tally = replace(tally, strictness=self._asked.strictness)
+        self._asked.resume(trainee, tuple(tally.of_session()))
+        self._tally = tally.judged_by(self._asked.strictness)
 
     def identify(self, at_s: float, trainee: Trainee) -> tuple[CoachEvent, ...]:
         """A member's visit begins, or another guest's; raises `RefusedError` in a session."""
@@ -249,7 +248,7 @@ class Coach:
             tally = Tally()
         if not tally.in_set:
             self._pauses.rest(None)
-            tally = Tally(tally.set_number + 1, (), True, self._asked.strictness)
+            tally = tally.next_set(self._asked.strictness)
             out.append(SetStarted(rep.at_s, tally.set_number))
         was_wanted = self._asked.wanted(tally.set_number, tally.reps)
         tally = replace(tally, reps=(*tally.reps, rep))
@@ -257,7 +256,7 @@ class Coach:
         self._pauses.active(rep.at_s)
         self._asked.lifted(rep)
         number, wanted = len(tally.reps), self.wanted
-        is_clean = tally.strictness.is_clean(rep.verdict, rep.faults)
+        is_clean = tally.present.is_clean(rep)
         out.append(
             Counted(
                 rep.at_s, tally.set_number, number, tally.clean, rep, wanted, self.advice, is_clean

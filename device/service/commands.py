@@ -90,6 +90,7 @@ class Commands:
             "stop": self._stop,
             "tare": self._tare,
             "reload_calibration": self._reload_calibration,
+            "calibrating": self._calibrating,
             "acknowledge": self._acknowledge,
             "decline": self._decline,
             "identify": self._identify,
@@ -144,8 +145,14 @@ class Commands:
             raise RefusedError("a recording is shown on the mat's page; end it by 'pronemat stop'.")
         return self._mat
 
-    def _start(self, _: Request) -> None:
+    def _members(self) -> Stage:
+        """The mat's stage, while it is for members."""
         mat = self._free()
+        mat.calibrating.refuse()
+        return mat
+
+    def _start(self, _: Request) -> None:
+        mat = self._members()
         mat.follow(mat.coach.start(mat.at_s))
 
     def _stop(self, _: Request) -> None:
@@ -155,7 +162,7 @@ class Commands:
         self._mat.follow(self._mat.coach.stop(self._mat.at_s))
 
     def _acknowledge(self, _: Request) -> None:
-        mat = self._free()
+        mat = self._members()
         mat.follow(mat.coach.acknowledge(mat.at_s))
 
     def _decline(self, _: Request) -> None:
@@ -163,7 +170,7 @@ class Commands:
         mat.follow(mat.coach.decline(mat.at_s))
 
     def _identify(self, request: Request) -> None:
-        mat = self._free()
+        mat = self._members()
         mat.follow(mat.coach.identify(mat.at_s, trainee_from(request)))
 
     def _choose(self, request: Request) -> None:
@@ -190,6 +197,13 @@ class Commands:
                 "'pronemat stop'."
             )
         return {"calibration": self._house.recalibrate()}
+
+    def _calibrating(self, request: Request) -> Answer:
+        seconds, person = request.get("seconds"), request.get("person")
+        if not isinstance(seconds, int | float) or not isinstance(person, str):
+            raise RefusedError("a calibration is announced with a person and seconds.")
+        self._free().lease(person, float(seconds))
+        return {}
 
     def _frames(self, _: Request) -> Answer:
         return {"frames": base64.b64encode(self._ring.recording()).decode("ascii")}

@@ -17,7 +17,7 @@ from device.coach.events import (
     SetStarted,
     VisitChanged,
 )
-from device.coach.tally import Tally
+from device.coach.tally import ExerciseSet, Tally
 from device.coach.trainee import GUEST, Member, Trainee
 from device.coach.wire import plan_from, plan_json
 from device.core.types import Fault, PostureEvent, Rep, Side, Verdict
@@ -69,8 +69,13 @@ class Logbook:
             if session.sets:
                 last = session.sets[-1]
                 self._set_id = last.id
-                reps = tuple(_rep(rep) for rep in last.reps)
-                tally = Tally(last.number, reps, last.ended_utc is None)
+                *earlier, present = (
+                    ExerciseSet(one.number, tuple(_rep(rep) for rep in one.reps))
+                    for one in session.sets
+                )
+                tally = Tally(
+                    present.number, present.reps, last.ended_utc is None, earlier=tuple(earlier)
+                )
         return tally, trainee, [records.SessionEnded(one.id, now, interrupted=True) for one in left]
 
     def note(self, event: CoachEvent, at: Moment) -> list[Record]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from device.coach.coach import Coach
-from device.coach.events import CoachEvent, End, VisitState
+from device.coach.events import CoachEvent, End
 from device.core.types import Frame, Phase
 from device.errors import RefusedError
 from device.service.boot_findings import BootFindings
@@ -264,6 +264,7 @@ class Loop:
         counters = self._source.counters()
         self._frames_per_s = counters.frames_per_s
         problems = [
+            *self._mat.calibrating.problems(),
             *chip_problems(counters),
             *strip_problems(self._mat.bad_strips),
         ]
@@ -286,14 +287,8 @@ class Loop:
         return [*self._notes, *found]
 
     def _toggle(self) -> None:
-        """The one button: start when there is no session, else stop. Of somebody who has just been
-        told what the safety page says, it is the answer."""
-        mat, coach = self._mat, self._mat.coach
+        """The one button: to the end of a recording that is shown, else for who trains."""
         if self._show is not None:
             self.close_show()
-        elif coach.tally is not None:
-            mat.follow(coach.stop(mat.at_s))
-        elif coach.visit is VisitState.ASKED:
-            mat.follow(coach.acknowledge(mat.at_s))
         else:
-            mat.follow(coach.start(mat.at_s))
+            self._mat.button()

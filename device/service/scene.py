@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from device.coach.tally import Tally
+from device.coach.tally import ExerciseSet, Tally
 from device.core.calibration import Calibration
 from device.core.mat import Mat
 from device.core.types import Live, event_json
@@ -85,16 +85,24 @@ def live_json(live: Live, mat: Mat, frames_per_s: float) -> dict[str, Any]:
 
 
 def session_json(session_id: UUID | None, tally: Tally | None) -> dict[str, Any] | None:
-    """The session as it stands: its set's number, counts and reps; None without a session."""
+    """The session as it stands: its set's number, counts and reps, and the sets before it; None
+    without a session."""
     if tally is None:
         return None
     return {
         "id": str(session_id),
-        "set": tally.set_number,
         "in_set": tally.in_set,
-        "count": len(tally.reps),
-        "clean": tally.clean,
-        "reps": [event_json(rep) for rep in tally.reps],
+        **_set_json(tally.present),
+        "earlier": [_set_json(one) for one in tally.earlier],
+    }
+
+
+def _set_json(one: ExerciseSet) -> dict[str, Any]:
+    return {
+        "set": one.number,
+        "count": len(one.reps),
+        "clean": one.clean,
+        "reps": [event_json(rep) | {"clean": one.is_clean(rep)} for rep in one.reps],
     }
 
 

@@ -11,7 +11,14 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from device.coach.coach import Coach
-from device.coach.events import CoachEvent, End, SessionEnded, SessionStarted, coach_event_json
+from device.coach.events import (
+    CoachEvent,
+    End,
+    SessionEnded,
+    SessionStarted,
+    VisitState,
+    coach_event_json,
+)
 from device.coach.wire import advice_json, plan_json
 from device.core.calibration import Calibration
 from device.core.types import (
@@ -25,6 +32,8 @@ from device.core.types import (
     StripEvent,
     event_json,
 )
+from device.errors import RefusedError
+from device.service.calibrating import Calibrating
 from device.service.logbook import Logbook
 from device.service.scene import Scene, live_json, session_json
 from device.service.traces import TraceKeeper
@@ -77,6 +86,7 @@ class Stage:
         self.coach = coach
         self.core = core
         self.bad_strips: dict[str, str] = {}
+        self.calibrating = Calibrating()
         self._logbook = logbook
         self._now = now
         self._outlet = outlet
@@ -104,19 +114,45 @@ class Stage:
     def frame(self, t_s: float, counts: FloatArray) -> None:
         """Take one frame."""
         self._frame_s = t_s
-        self._take(self.core.step(t_s, counts))
+        self._take(self.calibrating.left(self.core.step(t_s, counts)))
         self.follow(self.coach.advance(t_s))
 
     def finish(self, end: End | None) -> None:
         """No frame follows: say what is finished, and end the session unless `end` is None."""
-        self._take(self.core.finish())
+        self._take(self.calibrating.left(self.core.finish()))
         if end is not None:
             self.follow(self.coach.stop(self.at_s, end))
+
+    def lease(self, person: str, seconds: float) -> None:
+        """Somebody calibrates the mat for the next seconds: to the coach it is empty."""
+        if self.coach.tally is not None:
+            raise RefusedError(
+                "a session is running; end it with 'pronemat stop', let the mat be empty and begin "
+                "again."
+            )
+        began = not self.calibrating.going_on
+        self.calibrating.lease(person, seconds, self.phase)
+        if began and self.calibrating.going_on:
+            self._take((PhaseEvent(self.at_s, Phase.EMPTY),))
+
+    def button(self) -> None:
+        """The one button: start when there is no session, else stop. Of somebody who has just been
+        told what the safety page says, it is the answer."""
+        coach, at_s = self.coach, self.at_s
+        if coach.tally is not None:
+            self.follow(coach.stop(at_s))
+        elif self.calibrating.going_on:
+            return
+        elif coach.visit is VisitState.ASKED:
+            self.follow(coach.acknowledge(at_s))
+        else:
+            self.follow(coach.start(at_s))
 
     def recalibrate(self, calibration: Calibration, core: Core, digest: str | None) -> None:
         """Read the strips by another calibration from the next frame on; no session may be open."""
         self.scene = replace(self.scene, calibration=calibration)
         self.core = core
+        self.calibrating.forget()
         self.bad_strips.clear()
         self._logbook.use(digest)
         # The new core knows of nobody on the mat yet.
@@ -145,7 +181,10 @@ class Stage:
 
     def live_json(self, frames_per_s: float) -> dict[str, Any]:
         """This moment."""
-        return live_json(self.core.live(), self.scene.calibration.mat, frames_per_s)
+        live = live_json(self.core.live(), self.scene.calibration.mat, frames_per_s)
+        if self.calibrating.going_on:
+            live |= {"phase": self.phase.value, "side": None}
+        return live
 
     def session_json(self) -> dict[str, Any] | None:
         """The session as it stands; None while there is none."""

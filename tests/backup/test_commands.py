@@ -142,7 +142,7 @@ def test_a_running_daemon_is_backed_up_and_not_restored_over(tmp_path: Path) -> 
         daemon.ask("status")
         taken = process(tmp_path, "backup", "monday.pronemat")
         assert taken.returncode == 0, taken.stderr
-        with pytest.raises(PronematError, match="a daemon uses .*stop it first"):
+        with pytest.raises(PronematError, match=r"a daemon uses .* stop it first"):
             raise restore().exception or AssertionError
     finally:
         daemon.end(signal.SIGTERM)
