@@ -40,12 +40,14 @@ RESTLESS_SHARE = 0.25
 RESTLESS_MEMORY_S = 0.25
 QUIET_SHARE = 0.004
 """And while it lies still: heartbeat, swallowing, small muscles."""
+MOST_TRUTH = 20_000
+"""Reps remembered, two days of lifting without a pause: a demonstration may go on for a year."""
 
 
 class SimulatedMat:
     """A mat, the strips built into it and the member on it; the same seed repeats it exactly.
 
-    Times are those of the caller's clock and must not fall. `truth` has every rep really done.
+    Times are those of the caller's clock and must not fall. `truth` has the reps really done.
     """
 
     def __init__(self, mat: Mat, seed: int) -> None:
@@ -65,7 +67,7 @@ class SimulatedMat:
         self._move_end_s = 0.0
         self._body_s = 0.0
         self._lag_s: float | None = None
-        self._reps: list[TrueRep] = []
+        self._reps: deque[TrueRep] = deque(maxlen=MOST_TRUTH)
         self._crawl = Crawl(mat, self._rng)
         self.weights = DeadWeights(mat)
         self._enter(body_of(self._rng))
@@ -76,7 +78,7 @@ class SimulatedMat:
 
     @property
     def truth(self) -> tuple[TrueRep, ...]:
-        """The reps done so far, in the caller's time."""
+        """The reps done so far, in the caller's time; after `MOST_TRUTH` of them, the latest."""
         return tuple(self._reps)
 
     @property
