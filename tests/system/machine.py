@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,15 +18,29 @@ BOOT_WITHIN_S = 900.0
 
 
 class Machine:
-    """One disk, switched on and off. Its shell is reached at `port` of this machine's loopback."""
+    """One disk, switched on and off. Its shell is reached at `port` of this machine's loopback.
 
-    def __init__(self, disk: Path, kernel: Path, initrd: Path, port: int) -> None:
+    It ends where another would start anew. `devices` are more options of qemu, `at_a_panic` the
+    seconds until the kernel restarts: -1 is at once, 0 is never.
+    """
+
+    def __init__(
+        self,
+        disk: Path,
+        kernel: Path,
+        initrd: Path,
+        port: int,
+        devices: Sequence[str] = (),
+        at_a_panic: int = -1,
+    ) -> None:
         self._disk, self._kernel, self._initrd, self._port = disk, kernel, initrd, port
+        self._devices, self._at_a_panic = devices, at_a_panic
         self._process: subprocess.Popen[bytes] | None = None
         self.log = disk.with_suffix(".log")
 
     def power_on(self) -> None:
-        append = "root=/dev/vda rw console=ttyS0 panic=-1 net.ifnames=0 no_timer_check"
+        append = "root=/dev/vda rw console=ttyS0 net.ifnames=0 no_timer_check"
+        append += f" panic={self._at_a_panic}"
         network = f"user,id=n,restrict=on,hostfwd=tcp:127.0.0.1:{self._port}-:{AGENT_PORT}"
         command = [
             *("nice", "-n", os.environ.get("PRONEMAT_VM_NICE", "10")),
@@ -36,6 +50,7 @@ class Machine:
             *("-initrd", str(self._initrd), "-append", append),
             *("-drive", f"file={self._disk},if=virtio,format=qcow2,cache=writeback"),
             *("-netdev", network, "-device", "virtio-net,netdev=n"),
+            *self._devices,
         ]
         # In a session of its own: a Ctrl-C here is no power cut there.
         self._process = subprocess.Popen(command, start_new_session=True)
@@ -47,6 +62,15 @@ class Machine:
                 os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+    def ends(self, within_s: float) -> bool:
+        """Wait until it has ended by itself; False if it does not."""
+        assert self._process is not None
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(within_s)
+            self._process = None
+            return True
+        return False
 
     def run(self, script: str, within_s: float = 120.0) -> str:
         """What a script printed in the guest."""
