@@ -262,6 +262,7 @@ class Coach:
                 rep.at_s, tally.set_number, number, tally.clean, rep, wanted, self.advice, is_clean
             )
         )
+        out += self._voice.count(rep.at_s, number)
         out += self._voice.rep(rep, is_clean, was_wanted, Wish(self.plan, wanted))
         if self._asked.is_done(tally.set_number, number):
             out += self._finish_set(rep.at_s, tally)

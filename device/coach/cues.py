@@ -109,6 +109,11 @@ CUES: Mapping[str, Cue] = MappingProxyType({cue.key: cue for cue in _ROWS})
 and `pace_*` sound while the leg is up; `pose_*` lead to the start position."""
 
 
+def number_cue(number: int) -> Cue:
+    """The count of a rep, spoken: no row of the table, for a page says it in its own words."""
+    return Cue("count", str(number), Tone.NONE, Priority.CHEER)
+
+
 def fault_cue(faults: tuple[Fault, ...]) -> Cue | None:
     """The most urgent cue of these faults, in the order of the table among equals."""
     cues = [CUES[fault.value] for fault in faults]

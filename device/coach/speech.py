@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from device.coach.cues import Cue, Priority
+from device.coach.cues import Cue, Priority, number_cue
 from device.coach.events import Said
 
 SHORTEST_BETWEEN_WORDS_S = 2.5
@@ -16,6 +16,7 @@ class Speech:
 
     def __init__(self) -> None:
         self._waiting: list[tuple[float, Cue]] = []
+        self._number: tuple[float, Cue] | None = None
         self._spoke_s: float | None = None
         self._lasts_s = 0.0
 
@@ -32,8 +33,23 @@ class Speech:
         self._waiting.append((at_s, cue))
         return self.advance(at_s, lifting)
 
+    def count(self, at_s: float, number: int, lifting: bool) -> tuple[Said, ...]:
+        """A rep's number, now, or as soon as no leg is up; the next one takes its place."""
+        self._number = at_s, number_cue(number)
+        return self._counted(at_s, lifting)
+
     def advance(self, at_s: float, lifting: bool) -> tuple[Said, ...]:
-        """What waited and may be said now: the most urgent, and of these the oldest."""
+        """What waited and may be said now: a number, and the most urgent phrase, of these the
+        oldest. A phrase follows upon a number without a pause, and need not wait for it."""
+        return (*self._counted(at_s, lifting), *self._phrase(at_s, lifting))
+
+    def _counted(self, at_s: float, lifting: bool) -> tuple[Said, ...]:
+        if self._number is None or lifting:
+            return ()
+        (since_s, cue), self._number = self._number, None
+        return (Said(at_s, cue),) if 0 <= at_s - since_s <= cue.waits_s else ()
+
+    def _phrase(self, at_s: float, lifting: bool) -> tuple[Said, ...]:
         if not self._waiting:
             return ()
         self._waiting = [
@@ -62,4 +78,4 @@ class Speech:
 
     def forget(self) -> None:
         """Drop what waits: it belonged to a session that is over."""
-        self._waiting = []
+        self._waiting, self._number = [], None

@@ -107,6 +107,10 @@ class Voice:
         """The pelvis is moving, the leg still up."""
         return self.say(event.at_s, f"warn_{event.fault.value}")
 
+    def count(self, at_s: float, number: int) -> tuple[Said, ...]:
+        """A rep's number: another leg may already be up when it is counted."""
+        return self._speech.count(at_s, number, self.lifting)
+
     def rep(
         self, rep: Rep, is_clean: bool, was_wanted: Side | None, wish: Wish
     ) -> tuple[Said, ...]:

@@ -1,6 +1,6 @@
 """Weights in place of members: the coach stands still for whoever calibrates the mat.
 
-A lease, and no switch: the calibrating program asks for some more seconds again and again, and when
+A lease, and no switch: a calibrating program asks for some more seconds again and again, and when
 it dies the mat is the members' again by itself, once nothing lies on it.
 """
 
@@ -21,7 +21,7 @@ class Calibrating:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._until_s = float("-inf")
+        self._until_s: dict[str, float] = {}
         self._person: str | None = None
         self._phase = Phase.EMPTY
 
@@ -30,14 +30,18 @@ class Calibrating:
         """Whether somebody calibrates, or has left a weight behind."""
         return self._person is not None
 
-    def lease(self, person: str, seconds: float, phase: Phase) -> None:
-        """For so many seconds from now on; none ends it. `phase` is what the core sees now."""
+    def lease(self, by: str, person: str, seconds: float, phase: Phase) -> None:
+        """For so many seconds from now on, for the program `by`; none is its end. `phase` is what
+        the core sees now."""
         if not 0.0 <= seconds <= LONGEST_S:
             raise RefusedError(f"a calibration is announced for 0 to {LONGEST_S:g} s at a time.")
-        if seconds > 0.0 and not self.going_on:
+        if seconds == 0.0:
+            self._until_s.pop(by, None)
+            return
+        if not self.going_on:
             self._phase = phase
-        if seconds > 0.0 or self.going_on:
-            self._person, self._until_s = person, self._clock() + seconds
+        self._person = person
+        self._until_s[by] = self._clock() + seconds
 
     def left(self, events: Iterable[Event]) -> tuple[Event, ...]:
         """What of the core's events is still true of a mat under weights: what is wrong with its
@@ -48,8 +52,9 @@ class Calibrating:
         for event in told:
             if isinstance(event, PhaseEvent):
                 self._phase = event.phase
-        if self._clock() >= self._until_s and self._phase is Phase.EMPTY:
+        if self._phase is Phase.EMPTY and self._clock() >= max(self._until_s.values(), default=0.0):
             self._person = None
+            self._until_s.clear()
         return tuple(event for event in told if isinstance(event, StripEvent))
 
     def forget(self) -> None:

@@ -199,10 +199,10 @@ class Commands:
         return {"calibration": self._house.recalibrate()}
 
     def _calibrating(self, request: Request) -> Answer:
-        seconds, person = request.get("seconds"), request.get("person")
-        if not isinstance(seconds, int | float) or not isinstance(person, str):
-            raise RefusedError("a calibration is announced with a person and seconds.")
-        self._free().lease(person, float(seconds))
+        seconds = request.get("seconds")
+        if not isinstance(seconds, int | float):
+            raise RefusedError("a calibration is announced for some seconds.")
+        self._free().lease(str(request.get("by")), str(request.get("person")), float(seconds))
         return {}
 
     def _frames(self, _: Request) -> Answer:

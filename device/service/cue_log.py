@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from device.coach.events import CoachEvent, Counted, Said
+from device.coach.events import CoachEvent, Said
 from device.core.types import Phase
 
 KEPT = 500
@@ -19,15 +19,11 @@ class CueLog:
         self._said: deque[dict[str, Any]] = deque(maxlen=KEPT)
 
     def hear(self, event: CoachEvent, utc: str, phase: Phase) -> None:
-        """Keep what is sounded or spoken because of the event; a count is spoken by the page."""
-        match event:
-            case Said():
-                cue = event.cue
-                said = {"cue": cue.key, "text": cue.words, "tone": cue.tone.value}
-            case Counted():
-                said = {"cue": "count", "text": str(event.number), "tone": "none"}
-            case _:
-                return
+        """Keep what is sounded or spoken because of the event."""
+        if not isinstance(event, Said):
+            return
+        cue = event.cue
+        said = {"cue": cue.key, "text": cue.words, "tone": cue.tone.value}
         self._said.append({"at": round(event.at_s, 3), "utc": utc, "phase": phase.value, **said})
 
     def json(self) -> list[dict[str, Any]]:

@@ -123,16 +123,17 @@ class Stage:
         if end is not None:
             self.follow(self.coach.stop(self.at_s, end))
 
-    def lease(self, person: str, seconds: float) -> None:
-        """Somebody calibrates the mat for the next seconds: to the coach it is empty."""
+    def lease(self, by: str, person: str, seconds: float) -> None:
+        """Somebody calibrates the mat for the next seconds, or does no more: to the coach it is
+        empty meanwhile."""
         if self.coach.tally is not None:
             raise RefusedError(
                 "a session is running; end it with 'pronemat stop', let the mat be empty and begin "
                 "again."
             )
-        began = not self.calibrating.going_on
-        self.calibrating.lease(person, seconds, self.phase)
-        if began and self.calibrating.going_on:
+        before = self.calibrating.going_on
+        self.calibrating.lease(by, person, seconds, self.phase)
+        if self.calibrating.going_on and not before:
             self._take((PhaseEvent(self.at_s, Phase.EMPTY),))
 
     def button(self) -> None:

@@ -64,7 +64,9 @@ def told(events: Iterable[CoachEvent]) -> list[CoachEvent]:
 
 
 def said(events: Iterable[CoachEvent]) -> list[str]:
-    return [event.cue.key for event in events if isinstance(event, Said)]
+    """Which cues, without the reps' numbers."""
+    keys = [event.cue.key for event in events if isinstance(event, Said)]
+    return [key for key in keys if key != "count"]
 
 
 @pytest.fixture

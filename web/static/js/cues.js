@@ -41,10 +41,13 @@ export class Cues {
       reason: state.result?.reason ?? "",
     });
     say(this.announce, `${number}. ${spoken}`);
-    if (words.number[count]) {
-      this.speech.say(`number-${count}`, TONE_S);
-      this.write("count", words.number[count]);
-    }
+  }
+
+  // A rep's number, which the coach lets be said when no leg is up.
+  number(count) {
+    if (!words.number[count]) return;
+    this.speech.say(`number-${count}`, TONE_S);
+    this.write("count", words.number[count]);
   }
 
   visit({ state, by }) {
@@ -54,6 +57,10 @@ export class Cues {
   }
 
   cue(state, { cue, text, tone }) {
+    if (cue === "count") {
+      this.number(text);
+      return;
+    }
     const side = state.warning?.side ?? null;
     if (tone !== "none") {
       this.sound.play(tone, side);
