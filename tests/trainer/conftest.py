@@ -1,11 +1,10 @@
-"""The dashboard on a small gym of its own for every test."""
+"""The dashboard, made once, on a small gym that every test finds as it was first filled."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,40 +40,70 @@ class Link:
         pass
 
 
+@dataclass(frozen=True)
+class House:
+    """The application with kiosk and dashboard on one database, and the accounts in it."""
+
+    database: Path
+    app: Flask
+    link: Link
+    accounts: Accounts
+    give_back: Callable[[], None]
+
+    def furnish(self, filled: SmallGym) -> SmallGym:
+        """Put this gym in the place of whatever the test before has left. What was given back is
+        opened anew when it is next asked for."""
+        self.accounts.close()
+        self.give_back()
+        for left in self.database.parent.glob(f"{self.database.name}*"):
+            left.unlink()
+        shutil.copy(filled.database, self.database)
+        self.link.asked.clear()
+        self.link.answer = {"ok": True}
+        return replace(filled, database=self.database)
+
+
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> SmallGym:
-    """The gym, made once."""
+    """The gym, made once: its passwords are hashed at the product's full cost."""
     return make_gym(tmp_path_factory.mktemp("gym") / "pronemat.db")
 
 
-@pytest.fixture
-def gym(filled: SmallGym, tmp_path: Path) -> SmallGym:
-    """A copy of the gym that the test may change."""
-    database = tmp_path / "pronemat.db"
+@pytest.fixture(scope="session")
+def house(filled: SmallGym, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Templates are compiled and addresses are made once."""
+    database = tmp_path_factory.mktemp("house") / "pronemat.db"
     shutil.copy(filled.database, database)
-    return replace(filled, database=database)
-
-
-@pytest.fixture
-def link() -> Link:
-    return Link()
-
-
-@pytest.fixture
-def app(gym: SmallGym, link: Link) -> Iterator[Flask]:
-    """The application, with kiosk and dashboard."""
+    link = Link()
     hub = Hub(link)
-    application = create_app(hub)
-    application.testing = True
-    close = mount(application, hub, gym.database)
-    yield application
-    close()
+    app = create_app(hub)
+    app.testing = True
+    made = House(database, app, link, Accounts(database), mount(app, hub, database))
+    yield made
+    made.accounts.close()
+    made.give_back()
 
 
 @pytest.fixture
-def accounts(gym: SmallGym) -> Iterator[Accounts]:
-    with closing(Accounts(gym.database)) as opened:
-        yield opened
+def gym(filled: SmallGym, house: House) -> SmallGym:
+    """The gym that the application shows; the test may change it."""
+    return house.furnish(filled)
+
+
+@pytest.fixture
+def link(house: House) -> Link:
+    return house.link
+
+
+@pytest.fixture
+def app(gym: SmallGym, house: House) -> Flask:
+    """The application, with kiosk and dashboard."""
+    return house.app
+
+
+@pytest.fixture
+def accounts(gym: SmallGym, house: House) -> Accounts:
+    return house.accounts
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
 import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from schemathesis.checks import (
     not_a_server_error,
     response_schema_conformance,
 )
+from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
 from tests.trainer.desk import Desk
@@ -40,6 +42,15 @@ def at_this_machine(app: Flask) -> Callable[..., Iterable[bytes]]:
     return called
 
 
+@pytest.fixture
+def operations(app: Flask, gym: SmallGym) -> list[APIOperation[Any, Any, Any, Any]]:
+    """What the API offers, by its own document; read once for all the questions."""
+    headers = {"Authorization": f"Bearer {gym.token}"}
+    here = at_this_machine(app)
+    schema = schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", here, headers=headers)
+    return sorted((one.ok() for one in schema.get_all_operations()), key=lambda one: one.label)
+
+
 @settings(
     max_examples=TRIES,
     derandomize=True,
@@ -47,17 +58,13 @@ def at_this_machine(app: Flask) -> Callable[..., Iterable[bytes]]:
 )
 @given(data=st.data())
 def test_every_answer_is_as_the_document_says(
-    app: Flask, gym: SmallGym, data: st.DataObject
+    operations: list[APIOperation[Any, Any, Any, Any]], gym: SmallGym, data: st.DataObject
 ) -> None:
-    headers = {"Authorization": f"Bearer {gym.token}"}
-    here = at_this_machine(app)
-    schema = schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", here, headers=headers)
-    operations = sorted((one.ok() for one in schema.get_all_operations()), key=lambda o: o.label)
     case = data.draw(data.draw(st.sampled_from(operations)).as_strategy())
     if data.draw(st.booleans(), label="of what there is"):
         there = {"member_id": gym.member, "session_id": gym.session, "rep_id": gym.rep}
         case.path_parameters = {key: str(there[key]) for key in case.path_parameters or {}}
-    case.call_and_validate(headers=headers, checks=CHECKS)
+    case.call_and_validate(headers={"Authorization": f"Bearer {gym.token}"}, checks=CHECKS)
 
 
 def test_a_session_is_read_with_its_lifts_and_a_trace(stranger: Desk, gym: SmallGym) -> None:

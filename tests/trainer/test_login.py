@@ -177,9 +177,11 @@ def test_the_code_ends_with_time_and_with_guessing() -> None:
 
 
 def test_no_code_is_shown_where_there_is_an_account(
-    app: Flask, stranger: Desk, capsys: pytest.CaptureFixture[str]
+    gym: SmallGym, stranger: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    close = mount(create_app(Hub(Link())), Hub(Link()), gym.database)
     assert "code" not in capsys.readouterr().err
+    close()
     assert "/trainer/login" in stranger.get("/trainer/first").headers["Location"]
 
 
