@@ -25,7 +25,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # The tests start the program some hundred times, and each time it would be compiled anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-LONG = ("tests/web/test_visit", "tests/web/test_demo", "tests/daemon/", "tests/doctor/test_command")
+LONG = ("tests/web/test_visit", "tests/web/test_demo", "tests/daemon/", "tests/doctor/test_daemon")
 LONG += ("tests/test_quality", "tests/web/", "tests/trainer/test_journey", "tests/calibrations/")
 
 

@@ -6,11 +6,14 @@ Never two owners: where a daemon holds the run directory, the bus is left to it.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from typing import Protocol
+from contextlib import ExitStack, closing, contextmanager, suppress
+from secrets import token_hex
+from typing import Any, Protocol
 
+from device.calibrations.lock import user_name
 from device.config import Settings
 from device.core.mat import Mat
 from device.core.types import Frame
@@ -26,6 +29,8 @@ QUEUED_FRAMES = 12_000
 """Two minutes: more than any screen stands still."""
 END_WITHIN_S = 2.0
 RESTART = "the daemon takes it when it is started again"
+LEASE_S, RENEWED_EVERY_S = 4.0, 1.0
+"""The daemon takes no weight for a member so long, and is told again so often."""
 
 
 class Feed(Protocol):
@@ -96,13 +101,21 @@ class _Threaded:
 
 
 class DaemonFeed(_Threaded):
-    """Through the running daemon, which goes on with its own work."""
+    """Through the running daemon, which takes no weight for a member meanwhile.
 
-    def __init__(self, client: StreamClient, mat: Mat, source: str, simulated: bool) -> None:
+    Raises a `PronematError` where the daemon has other things to do.
+    """
+
+    def __init__(
+        self, client: StreamClient, mat: Mat, source: str, simulated: bool, person: str
+    ) -> None:
         self.source = f"the daemon ({source})"
         self.simulated = simulated
         self._client = client
-        super().__init__(client.frames(LOOK_S), mat)
+        self._person = person
+        self._by = token_hex(8)
+        self._lease(LEASE_S)
+        super().__init__(self._leased(client.frames(LOOK_S)), mat)
 
     def order(self, what: str) -> None:
         _asked(self._client, {"command": "member", "do": what})
@@ -117,6 +130,22 @@ class DaemonFeed(_Threaded):
     def close(self) -> None:
         self._client.close()
         self.end()
+        with suppress(PronematError):
+            self._lease(0.0)
+
+    def _leased(self, frames: Iterator[Frame | None]) -> Iterator[Frame | None]:
+        """The frames; the lease is renewed while they are asked for, be it in vain."""
+        renewed_s = time.monotonic()
+        for frame in frames:
+            if time.monotonic() > renewed_s + RENEWED_EVERY_S:
+                renewed_s = time.monotonic()
+                with suppress(PronematError):  # a daemon that is started anew hears the next one
+                    self._lease(LEASE_S)
+            yield frame
+
+    def _lease(self, seconds: float) -> None:
+        who = {"by": self._by, "person": self._person}
+        _asked(self._client, {"command": "calibrating", **who, "seconds": seconds})
 
 
 class OwnFeed(_Threaded):
@@ -146,10 +175,10 @@ class OwnFeed(_Threaded):
 
 @contextmanager
 def open_feed(
-    settings: Settings, mat: Mat, *, demo: bool = False
+    settings: Settings, mat: Mat, *, demo: bool = False, person: str | None = None
 ) -> Iterator[DaemonFeed | OwnFeed]:
     """The daemon's frames if one answers, else those of the bus; with `demo` those of an emulated
-    mat of one's own, on which nobody lies.
+    mat of one's own, on which nobody lies. The daemon's page names `person`, else the user.
 
     Raises a `PronematError` where no weight can be measured: a session runs, a recording is
     replayed, another process has the bus.
@@ -181,11 +210,11 @@ def open_feed(
                 "again."
             )
         simulated = bool(status["simulated"])
-        feed = DaemonFeed(client, mat, str(status["source"]), simulated)
+        feed = DaemonFeed(client, mat, str(status["source"]), simulated, person or user_name())
         yield stack.enter_context(closing(feed))
 
 
-def _asked(client: StreamClient, request: dict[str, str]) -> None:
+def _asked(client: StreamClient, request: dict[str, Any]) -> None:
     answer = client.command(request)
     if not answer["ok"]:
         raise CalibrationError(answer["error"])

@@ -110,7 +110,7 @@ def _guided(place: Where, plan: Plan, resume: bool | None) -> None:
     check_terminal(
         *LEAST, "the guided calibration", "take the points by 'pronemat calibrate point'"
     )
-    with open_feed(place.settings, place.mat, demo=place.demo) as feed:
+    with open_feed(place.settings, place.mat, demo=place.demo, person=plan.person) as feed:
         place = replace(place, simulated=feed.simulated)
         history = place.history()
         with visit_lock(history.folder):

@@ -6,13 +6,14 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from device.calibrations.feed import open_feed
 from device.calibrations.merge import record_of_points
 from device.calibrations.visit import history_of
 from device.cli import pronemat as command_line
@@ -21,6 +22,9 @@ from device.core.mat import Mat
 from tests.calibrations.conftest import MADE
 from tests.daemon.process import DEADLINE_S, Daemon
 
+HEAVY_N = 80.0
+"""More than what makes a member of whoever lies there."""
+
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
@@ -28,8 +32,6 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     folder = tmp_path_factory.mktemp("calibrate")
     started = Daemon(folder, "--source", "demo", "--speed", "8")
     started.ask("member", do="get_up")
-    await_status(started, lambda status: status["phase"] == "empty")
-    started.ask("stop")
     yield started
     started.process.kill()
     started.process.communicate()
@@ -131,7 +133,37 @@ def test_the_check_as_lines(daemon: Daemon) -> None:
     assert "asis_left makes" in asked.getvalue()
 
 
+def test_while_it_is_calibrated_weights_are_no_members_and_nobody_can_train(
+    daemon: Daemon, mat: Mat
+) -> None:
+    with open_feed(load_settings(daemon.config), mat, person="anna"):
+        said = "The mat is being calibrated by anna: stay off it."
+        await_status(daemon, lambda status: said in status["problems"])
+        daemon.ask("member", do="press thigh_left 60")
+        daemon.ask("member", do="press asis_left 60")
+        asis_left = mat.names.index("asis_left")
+        with closing(daemon.client.events()) as messages:
+            deadline = time.monotonic() + DEADLINE_S
+            for message in messages:
+                assert time.monotonic() < deadline
+                if message.kind == "live" and message.body["weight_n"] > HEAVY_N:
+                    assert message.body["phase"] == "empty"
+                    assert message.body["forces_n"][asis_left] > HEAVY_N / 4
+                    break
+        for command in ("start", "identify"):
+            refused = daemon.ask(command, member=None)
+            assert not refused["ok"]
+            assert "is being calibrated by anna" in refused["error"]
+        status = daemon.ask("status")
+        assert (status["phase"], status["visit"], status["session"]) == ("empty", "new", None)
+        daemon.ask("member", do="press thigh_left 0")
+        daemon.ask("member", do="press asis_left 0")
+    await_status(daemon, lambda status: not status["problems"])
+    assert daemon.ask("status")["session"] is None
+
+
 def test_in_a_session_nothing_is_taken_over_and_nothing_is_measured(daemon: Daemon) -> None:
+    await_status(daemon, lambda status: not status["problems"])
     daemon.ask("member", do="lie_down")
     await_status(daemon, lambda status: status["phase"] == "ready")
     if daemon.ask("start")["session"] is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,22 +20,11 @@ from tests.terminal import Terminal, this_terminal
 QUICK = ("--weights", "20", "--settle", "1", "--read", "0.5", "--person", "anna")
 
 
-def leave_empty(daemon: Daemon) -> None:
-    """Take the weight off and wait until nobody's visit is left: in one a weight of 30 N, which
-    the simulated visitor takes for a body, may begin a session."""
-    daemon.ask("member", do="press asis_left 0")
-    deadline = time.monotonic() + DEADLINE_S
-    while (status := daemon.ask("status"))["phase"] != "empty" or status["visit"] != "new":
-        daemon.ask("stop")
-        assert time.monotonic() < deadline, status
-
-
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """A demonstration six times as quick as life."""
     started = Daemon(tmp_path_factory.mktemp("visit"), "--source", "demo", "--speed", "6")
     started.ask("member", do="get_up")
-    leave_empty(started)
     yield started
     started.process.kill()
     started.process.communicate()
@@ -69,7 +57,6 @@ def test_the_connection_drops_the_points_are_kept_and_another_had_to_wait(
     daemon: Daemon, mat: Mat, kept: History
 ) -> None:
     options = ("--config", daemon.config, "--strip", "pubis", "--fresh", *QUICK)
-    leave_empty(daemon)
     with Terminal("calibrate", *options) as terminal:
         terminal.until(lambda text: "let 20 N" in text)
         with (
@@ -85,7 +72,6 @@ def test_the_connection_drops_the_points_are_kept_and_another_had_to_wait(
 
 
 def test_the_check_on_the_full_screen(daemon: Daemon) -> None:
-    leave_empty(daemon)
     options = ("--strip", "asis_left", "--settle", "1", "--read", "0.5", "--json")
     with Terminal("check", "--config", daemon.config, *options) as terminal:
         terminal.until(lambda text: "Next: asis_left" in text)
@@ -93,7 +79,7 @@ def test_the_check_on_the_full_screen(daemon: Daemon) -> None:
         terminal.until(lambda text: "asis_left makes" in text)
         terminal.type("q")
         code, text = terminal.to_the_end()
-    leave_empty(daemon)
+    daemon.ask("member", do="press asis_left 0")
     assert code in (0, 3), text
     assert "the verdicts" in text
     assert '"asis_left": {"grade"' in text
