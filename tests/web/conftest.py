@@ -93,6 +93,25 @@ def open_kiosk(browser: Browser, site: WebProcess) -> Iterator[Watched]:
     watched.context.close()
 
 
+@pytest.fixture(scope="session")
+def open_timed(browser: Browser, site: WebProcess) -> Iterator[Watched]:
+    """One more, whose clock a test can put forward."""
+    watched = Watched(browser)
+    watched.page.clock.install()
+    watched.page.goto(site.url)
+    yield watched
+    watched.context.close()
+
+
+@pytest.fixture
+def timed(open_timed: Watched, daemon: FakeDaemon) -> Iterator[Page]:
+    """The page with a clock, connected to the test's daemon."""
+    page = open_timed.page
+    page.locator(f"body[data-run={daemon.run}]:not([data-view=lost])").wait_for()
+    yield page
+    open_timed.check()
+
+
 @pytest.fixture
 def kiosk(open_kiosk: Watched, daemon: FakeDaemon) -> Iterator[Page]:
     """The kiosk page, connected to the test's daemon."""

@@ -61,7 +61,7 @@ def test_a_touch_anywhere_stops_a_lift(kiosk: Page, daemon: FakeDaemon, phase: s
     lie_ready(daemon)
     daemon.phase(phase, "left")
     expect(kiosk.locator(f"body[data-phase={phase}]")).to_be_visible()
-    kiosk.mouse.click(700, 700)
+    kiosk.mouse.click(300, 300)
     assert daemon.commands.get(timeout=5) == "stop"
     kiosk.keyboard.press("Escape")
     assert daemon.commands.get(timeout=5) == "stop"
@@ -70,7 +70,7 @@ def test_a_touch_anywhere_stops_a_lift(kiosk: Page, daemon: FakeDaemon, phase: s
 def test_a_touch_between_lifts_stops_nothing(kiosk: Page, daemon: FakeDaemon) -> None:
     lie_ready(daemon)
     expect(kiosk.locator("body[data-phase=ready]")).to_be_visible()
-    kiosk.mouse.click(700, 700)
+    kiosk.mouse.click(300, 300)
     kiosk.locator("#session-button").click()
     assert daemon.commands.get(timeout=5) == "stop"
     with pytest.raises(queue.Empty):
