@@ -76,7 +76,7 @@ def check_all(work: Path, suite: str) -> bool:
     prepared.inside(root, "/root/pronemat/systemd/install", "--no-hardware")
     say(f"installed into a bare Debian {suite} in {time.monotonic() - begun_s:.0f} s")
     # To pull a screen with.
-    prepared.inside(root, "apt-get", "install", "-qq", "--yes", "wlr-randr")
+    prepared.inside(root, "bash", "-c", "apt-get install -qq --yes wlr-randr > /dev/null 2>&1")
     # For the update, which is tried without a network as well.
     options = "--quiet --dest /root/wheels --require-hashes -r"
     pip = f"{VENV}/pip download {options} /opt/pronemat/current/requirements.txt"
