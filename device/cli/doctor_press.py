@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 
 import click
 
+from device.cli.keyboard import GONE, Keyboard
 from device.config import Settings
 from device.core.calibration import Calibration
 from device.core.types import Frame
 from device.doctor.examine import open_empty_demo
 from device.doctor.findings import Finding, State
 from device.doctor.press import PressTest, Turn, place_words, press_findings
-from device.monitor.keyboard import GONE, Keyboard
 from device.sources.base import Source
 from device.stream.client import StreamClient
 
