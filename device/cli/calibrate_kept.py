@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from device.calibrations.history import FACTORY, IN_FORCE, History
 from device.calibrations.lock import visit_lock
 from device.calibrations.merge import COMPARED_N, change_pct
 from device.calibrations.plot import strip_plot
-from device.calibrations.record import Record
+from device.calibrations.record import Record, Taken
 from device.calibrations.strip_fit import StripFit, fit_strip
 from device.cli.calibrate_options import place_options
 from device.cli.calibrate_tools import inner_where
@@ -55,13 +56,15 @@ def kept_list(
         table.add_column("calibration", no_wrap=True)
         for heading in ("made (UTC)", "strips", "conditions"):
             table.add_column(heading, overflow="fold")
+        older: set[tuple[str, Taken]] = set()
         for name, one, bad in rows:
             mark = ">" if name == in_force_id else ""
             if one is None:
                 table.add_row(mark, name, "", "", Text(f"CANNOT BE USED: {bad}", "red"))
                 continue
             made = one.made_utc[:16].replace("T", " ")
-            table.add_row(mark, name, made, _strips(one), _conditions(one))
+            table.add_row(mark, name, made, _strips(one, older), _conditions(one))
+            older |= set(one.taken.items())
         Console().print(table)
     if trouble is not None:
         raise CalibrationError(trouble)
@@ -215,11 +218,9 @@ def _fit_of(mat: Mat, record: Record, strip: str) -> StripFit | None:
     return fitted if isinstance(fitted, StripFit) else None
 
 
-def _strips(record: Record) -> str:
-    """Which strips this one was made for; the others' curves came with it."""
-    new = [strip for strip, taken in record.taken.items() if taken.at_utc >= record.made_utc[:10]]
-    if record.id == FACTORY:
-        return ""
+def _strips(record: Record, older: Set[tuple[str, Taken]]) -> str:
+    """Which strips this one was made for; the others' curves came with it, from `older` ones."""
+    new = [strip for strip, taken in record.taken.items() if (strip, taken) not in older]
     return "all" if len(new) == len(record.calibration.mat.names) else " ".join(new)
 
 

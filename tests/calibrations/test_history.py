@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from click.testing import Result
 
 from device.calibration_file import calibration_digest, load_calibration
 from device.calibrations.history import FACTORY, History
-from device.calibrations.record import Record
+from device.calibrations.record import Record, Taken
 from device.core.calibration import datasheet_calibration
 from device.core.mat import Mat
 from device.errors import CalibrationError
@@ -271,6 +272,21 @@ def test_list_show_and_diff_say_what_was_and_what_is(
     drawn = calibrate("show", records[0].id, "--strip", "asis_left").output
     assert "conductance (uS) over force (N)" in drawn
     assert "\x1b" not in drawn
+
+
+def test_the_list_knows_what_a_visit_took_though_midnight_came_in_between(
+    history: History, records: tuple[Record, ...], calibrate: Calibrate
+) -> None:
+    visit = {
+        "asis_left": Taken("2026-02-04T23:50:00Z", "anna"),
+        "pubis": Taken("2026-02-05T00:10:00Z", "anna"),
+    }
+    history.put_in_force(records[0])
+    history.put_in_force(replace(records[1], taken={**records[0].taken, **visit}))
+    listed = calibrate("list").output.splitlines()
+    first, second = (line for line in listed if "-anna-" in line)
+    assert " all " in first
+    assert "asis_left pubis" in second
 
 
 def test_rollback_asks_and_goes_back_step_by_step(
