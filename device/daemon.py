@@ -20,6 +20,7 @@ from types import FrameType
 from device.athlete import dead_weight_points
 from device.backup.finish import finish_restore
 from device.calibration_file import load_calibration
+from device.calibrations.history import History
 from device.coach.coach import Coach
 from device.coach.pauses import Rules
 from device.coach.programme import DEFAULT_PLAN
@@ -30,6 +31,7 @@ from device.core.pipeline import Pipeline
 from device.drivers.clock import RealClock
 from device.drivers.no_bus import NoBus
 from device.drivers.panel import PanelPins, is_raspberry_pi, open_panel
+from device.errors import CalibrationError
 from device.mat_file import load_mat
 from device.model_file import load_model
 from device.recording import read_points, read_recording
@@ -83,6 +85,7 @@ class Feed:
 
 def mat_feed(settings: Settings, mat: Mat) -> Feed:
     """The mat itself."""
+    _adopt_old(settings, mat)
     load = partial(_in_force, settings.calibration_path, mat)
     calibration = load()
     source = open_mat(mat, settings.bus.number, settings.bus.scl_hz)
@@ -194,6 +197,17 @@ def run_daemon(
         gc.freeze()
         ending.run(loop)
     _log.info("ended, everything finished is stored")
+
+
+def _adopt_old(settings: Settings, mat: Mat) -> None:
+    """The calibration of a version that kept one file alone."""
+    try:
+        found = History(settings.calibrations_folder, settings.calibration_path, mat).adopt_old()
+    except CalibrationError as error:
+        _log.warning("%s", error)
+        return
+    if found is not None:
+        _log.warning("the calibration of an older version is kept as %s", found.id)
 
 
 def _in_force(path: Path, mat: Mat, simulated: bool = False) -> Calibration:

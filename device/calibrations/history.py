@@ -20,6 +20,8 @@ from device.core.mat import Mat
 from device.errors import CalibrationError
 
 FACTORY = "factory"
+OLD_NAME, ADOPTED_SUFFIX = "calibration.json", ".adopted"
+"""The one file beside the directory before there was a history, and what it is called after."""
 LATEST, IN_FORCE = "latest", "current"
 """Words for an identity: the newest that is kept, and the one in force."""
 
@@ -151,20 +153,51 @@ class History:
         self._rescue()
         write_whole(self.current, record.to_json(), "the calibration")
 
+    def adopt_old(self) -> Record | None:
+        """Take over the one file that there was before there was a history: it is kept, in force if
+        no other is, and set aside; what was taken over, None if there was nothing.
+
+        Raises `CalibrationError` for one that cannot be used, or if the disk refuses; the file
+        stays as it is then.
+        """
+        old = self.folder.parent / OLD_NAME
+        if not old.exists():
+            return None
+        record = self._adopted(old)
+        if record is None or record.simulated:
+            raise CalibrationError(
+                f"the calibration {old} of an older version cannot be used; calibrate anew, and "
+                "remove that file."
+            )
+        if not self.current.exists():
+            write_whole(self.current, record.to_json(), "the calibration")
+        try:
+            old.replace(old.with_suffix(ADOPTED_SUFFIX))
+        except OSError as error:
+            raise CalibrationError(f"{old} cannot be set aside: {error.strerror}.") from None
+        return record
+
     def _rescue(self) -> None:
         """Keep what is in force and nowhere else: a file of the first format, or one put there by
         hand."""
+        self._adopted(self.current)
+
+    def _adopted(self, file: Path) -> Record | None:
+        """What this file holds, which is kept from now on if it was not; None if it cannot be
+        used."""
         try:
-            lost = self.in_force()
+            document = read_document(file)
+            found = None if document is None else record_from_json(self._mat, document)
         except CalibrationError:
-            return
-        if lost is None or lost.id == FACTORY or (self.folder / f"{lost.id}.json").exists():
-            return
-        at = now_utc()
-        document = lost.to_json() | {"id": new_id(lost.person, at)}
-        if lost.made_utc == UNKNOWN:
-            document["made_utc"] = stamp(datetime.fromtimestamp(self.current.stat().st_mtime, UTC))
-        self.keep(record_from_json(self._mat, document))
+            return None
+        if found is None or found.id == FACTORY or (self.folder / f"{found.id}.json").exists():
+            return found
+        document = found.to_json() | {"id": new_id(found.person, now_utc())}
+        if found.made_utc == UNKNOWN:
+            document["made_utc"] = stamp(datetime.fromtimestamp(file.stat().st_mtime, UTC))
+        record = record_from_json(self._mat, document)
+        self.keep(record)
+        return record
 
     def _entry(self, file: Path) -> Entry:
         try:

@@ -6,6 +6,7 @@ It draws nothing and waits for nothing: whoever shows it calls `tick` and passes
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -50,7 +51,10 @@ def history_of(settings: Settings, mat: Mat, *, simulated: bool) -> History:
     if simulated:
         current = settings.simulated_calibration_path
         return History(current.parent, current, mat)
-    return History(folder, settings.calibration_path, mat)
+    history = History(folder, settings.calibration_path, mat)
+    with suppress(CalibrationError):  # who may only read sees the rest; the daemon tells of it
+        history.adopt_old()
+    return history
 
 
 class Visit:

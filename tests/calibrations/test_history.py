@@ -18,9 +18,11 @@ from click.testing import Result
 from device.calibration_file import calibration_digest, load_calibration
 from device.calibrations.history import FACTORY, History
 from device.calibrations.record import Record, Taken
+from device.config import BusSettings, PathSettings, Settings
 from device.core.calibration import datasheet_calibration
 from device.core.mat import Mat
-from device.errors import CalibrationError
+from device.daemon import mat_feed
+from device.errors import BusError, CalibrationError
 from tests.calibrations.conftest import write_points
 
 Calibrate = Callable[..., Result]
@@ -169,6 +171,42 @@ def test_a_calibration_of_the_first_format_is_loaded_and_not_lost(
     history.put_in_force(records[1])
     kept = [entry.record for entry in history.entries() if entry.id != records[1].id]
     assert [record.calibration.name for record in kept if record] == ["mat 1"]
+
+
+def test_the_one_file_of_an_older_version_is_adopted(
+    mat: Mat, history: History, records: tuple[Record, ...], calibrate: Calibrate
+) -> None:
+    old = history.folder.parent / "calibration.json"
+    old.parent.mkdir(parents=True)
+    old.write_text("{")
+    with pytest.raises(CalibrationError, match=r"calibration.json of an older version cannot be"):
+        history.adopt_old()
+    assert calibrate("list").exit_code == 0
+    old.write_text(json.dumps({"format": 1, "calibration": records[0].calibration.to_json()}))
+    (adopted,) = [row for row in json.loads(calibrate("list", "--json").output) if row["in_force"]]
+    assert adopted["id"] != FACTORY
+    assert not old.exists()
+    loaded = load_calibration(history.current, mat)
+    assert loaded is not None
+    assert loaded.name == "mat 1"
+    assert history.adopt_old() is None
+    # A second one is kept, and leaves what is in force as it is.
+    old.write_text(json.dumps({"format": 1, "calibration": records[1].calibration.to_json()}))
+    assert history.adopt_old() is not None
+    assert len(history.entries()) == 2
+    assert history.get("current").id == adopted["id"]
+
+
+def test_the_daemon_adopts_it_at_its_start(
+    mat: Mat, history: History, records: tuple[Record, ...]
+) -> None:
+    data = history.folder.parent
+    data.mkdir(parents=True)
+    document = {"format": 1, "calibration": records[0].calibration.to_json()}
+    (data / "calibration.json").write_text(json.dumps(document))
+    with pytest.raises(BusError):
+        mat_feed(Settings(paths=PathSettings(data=data), bus=BusSettings(number=31)), mat)
+    assert load_calibration(history.current, mat) is not None
 
 
 def test_simulated_weights_never_come_into_force_on_a_real_mat(
