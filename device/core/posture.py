@@ -48,9 +48,9 @@ BELOW_PCT, ABOVE_PCT = 5.0, -6.0
 """`below_pct` (see `posture`) is about +18 with the hips 60 mm too far towards the feet, -12 too
 far towards the head, and -3 on the line (the simulated members)."""
 ASKEW_MM = 60.0
-"""Between the centres of load of the upper and the lower half. Beyond what parts that differ make of
-a body which lies up to 3 degrees askew (to 53 mm in the recordings); the simulated members reach it
-at 9 to 12 degrees: the bars feel where a body crosses them, hardly how."""
+"""Between the centres of load of the upper and the lower half. Beyond what parts that differ make
+of a body which lies up to 3 degrees askew (to 53 mm in the recordings); the simulated members reach
+it at 9 to 12 degrees: the bars feel where a body crosses them, hardly how."""
 ONE_SIDE_PCT = 18.0
 OFF_CENTRE_MM = 40.0
 HEAD_LEAST_PCT = 3.0
