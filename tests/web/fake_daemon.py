@@ -104,7 +104,7 @@ class FakeDaemon:
         self.live = self.live | {"pelvis": [tip, roll]}
 
     def count(self, event: Mapping[str, Any], count: int, clean: int) -> None:
-        """A rep ends and is counted."""
+        """A rep ends, is counted, and its number is let be said."""
         self._reps.append(dict(event))
         session = {
             "id": "1",
@@ -120,6 +120,7 @@ class FakeDaemon:
             {"event": "count", "set": 1, "count": count, "clean": clean, **counted},
             session=session,
         )
+        self.say({"event": "cue", "cue": "count", "text": str(count), "tone": "none"})
 
     def close(self) -> None:
         """Go away as a daemon that was killed does: nothing is said."""

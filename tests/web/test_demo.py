@@ -71,6 +71,9 @@ def test_one_command_shows_a_member_training(page: Page, tmp_path: Path) -> None
         )
         assert process.stdout.readline() == "On its keypad 1234 is Ada, a member.\n"
         assert f"http://127.0.0.1:{port}/trainer/ as demo, " in process.stdout.readline()
+        # It has an account: no code for a first one lies about.
+        (folder,) = tmp_path.glob("pronemat-demo-*")
+        assert "no account yet" not in (folder / "page.log").read_text()
         # The printed address answers at once.
         page.goto(f"http://127.0.0.1:{port}/")
         expect(page.get_by_text("Simulated", exact=True)).to_be_visible()

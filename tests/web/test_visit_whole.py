@@ -115,7 +115,8 @@ def test_a_first_timer_who_lies_askew_is_led_by_ear_through_a_clean_set(
     steps = ["cue-hurts", "cue-pose_askew_more", "cue-ready", "tone-good"]
     assert [said.index(step) for step in steps] == sorted(said.index(step) for step in steps)
     assert [one.text for one in log if one.kind == "count"] == ["one", "two"]
-    assert said.count("tone-good") == 2, said
+    # A lift from the hip may still be told to be slower, in place of the sound of a good one.
+    assert "tone-good" in said
     assert "tone-warn" not in said
     check_ear(screen)
 

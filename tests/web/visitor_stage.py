@@ -115,9 +115,8 @@ def train(stage: Stage, *lifts: str) -> None:
 def check_ear(page: Page) -> None:
     """What holds for every visit: no words over a lift, and everything could be heard."""
     log = heard(page)
-    # A count ends its lift: it is said in the moment in which the leg is down.
-    phrases = [one for one in log if one.kind.startswith("cue-")]
-    assert [one for one in phrases if one.phase in LIFTED] == []
+    words = [one for one in log if one.kind == "count" or one.kind.startswith("cue-")]
+    assert [one for one in words if one.phase in LIFTED] == []
     assert {one.sound for one in log} == {"on"}
     assert [ms for ms in page.evaluate("overlaps") if ms > FADED_MS] == []
     at_s = [one.at_s for one in log]

@@ -26,10 +26,13 @@ export class Speech {
 
   async fetch(name) {
     if (this.words.has(name)) return;
-    const answer = await fetch(`${this.folder}/${name}.ogg`).catch(() => null);
-    if (!answer?.ok) return;
-    const bytes = await answer.arrayBuffer();
-    this.words.set(name, await this.sound.context.decodeAudioData(bytes));
+    try {
+      const answer = await fetch(`${this.folder}/${name}.ogg`);
+      const bytes = answer.ok && (await answer.arrayBuffer());
+      if (bytes) this.words.set(name, await this.sound.context.decodeAudioData(bytes));
+    } catch {
+      // The server has gone for a moment, which the page says; the word is asked for when wanted.
+    }
   }
 
   // Say it after what is being said, and not before `wait` seconds have passed.

@@ -29,7 +29,6 @@ export function emptyState() {
     before: null, // a member's last session of each step: {single: {utc, reps, clean}, ...}
     guestOffer: null, // the same for a guest, as the server knows it
     session: false,
-    sessionId: null,
     stopped: false, // by a button, until somebody starts again or gets up
     // `next` leg, seconds of `rest`, sets `left` (null: as many as one likes)
     set: { number: 0, on: false, reps: [], count: 0, clean: 0, next: null, rest: 0, left: null },
@@ -112,10 +111,9 @@ function fromSnapshot(state, body) {
     ...factsOf(body),
     advice: session?.advice ?? (body.run === state.run ? state.advice : null),
     session: session !== null,
-    sessionId: session?.id ?? null,
     stopped: session === null && LYING_PHASES.has(body.phase),
     set,
-    earlier: earlierOf(state, session),
+    earlier: (session?.earlier ?? []).flatMap((one) => one.reps),
     result: LIFT_PHASES.has(body.phase) ? null : (reps.at(-1) ?? null),
     summary: session || body.run !== state.run ? null : state.summary,
     warning: body.run === state.run && LIFT_PHASES.has(body.phase) ? state.warning : null,
@@ -124,12 +122,6 @@ function fromSnapshot(state, body) {
     problems: body.problems ?? [],
     maintainer: body.maintainer ?? [],
   };
-}
-
-// A session outlives a run of the daemon, which then tells of its last set only.
-function earlierOf(state, session) {
-  if (!session || session.id !== state.sessionId) return [];
-  return session.set === state.set.number ? state.earlier : repsOf(state);
 }
 
 function factsOf(body) {
@@ -200,7 +192,7 @@ function fromCount(state, { set: number, count, clean, next = null, advice = nul
 function fromSession(state, event) {
   const fresh = { set: emptyState().set, earlier: [], result: null, warning: null };
   if (event.state === "started") {
-    const begun = { session: true, sessionId: event.id ?? null, stopped: false, summary: null, advice: null };
+    const begun = { session: true, stopped: false, summary: null, advice: null };
     return { ...state, ...fresh, ...begun };
   }
   const reps = repsOf(state);
