@@ -15,6 +15,10 @@ BIAS, FOOT, KNEE, THIGH = -7.5, 2.5, 6.0, 10.4
 leaves as much. The foot counts half of what the regression gave it, for feet slide sideways and
 the one that rests may come to lie on the strip of the one that is lifted."""
 THIGH_CAP = 0.5
+PRESSED, PRESSED_FROM, PRESSED_TO, BEARING = 4.0, 1.5, 2.5, 0.4
+"""A thigh that bears more than half as much again as at rest, above a foot that still bears, is one
+of a leg that lies: in a lift of the other one the hip presses it down, which takes the load off
+its knee and some off its foot."""
 LOW_BIAS, LOW_TOUCH, LOW_THIGH = -7.0, 20.0, 11.0
 TOUCH_CAP = 0.5
 """The same once the leg was high: between two quick reps foot and knee may hardly touch the mat. A
@@ -62,6 +66,8 @@ class LegWatch:
             # Nothing is sensed under this leg: it is taken to lie.
             return False
         odds = BIAS + FOOT * min(foot, 1.0) + KNEE * min(knee, 1.0) + THIGH * min(thigh, THIGH_CAP)
+        if thigh > PRESSED_FROM and foot > BEARING:
+            odds += PRESSED * (min(thigh, PRESSED_TO) - PRESSED_FROM)
         if self.up:
             odds = max(odds, self._touch_odds(foot, knee, thigh))
         if self._against <= 0.0:

@@ -93,6 +93,12 @@ def share_of_rest(
     return now / before if before >= least_n and before > 0.0 else nan
 
 
+def rests_on(rest_n: Sequence[float], strips: tuple[int, ...], least_n: float) -> bool:
+    """Whether a part of the body rests on these strips, read at this moment or not."""
+    before = total(rest_n, strips)
+    return before >= least_n and before > 0.0
+
+
 def tilt_pct(force_pct: Sequence[float], rest_pct: Sequence[float], layout: Layout) -> float:
     """Tilt T: what ribs and abdomen gained less what the pubis gained, % of body weight.
 

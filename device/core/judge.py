@@ -19,6 +19,7 @@ from device.core.mat import Mat
 from device.core.pelvis_model import BOTH, LIMITS_DEG, PELVIS, SINGLE, STATEMENTS, Model
 from device.core.reasons import reason_of, refusal
 from device.core.rep_trace import RepTrace
+from device.core.seen import beginning_seen, lost_shares
 from device.core.shifts import shift_weights, shifts
 from device.core.trees import Trees
 from device.core.types import Fault, FloatArray, Side, Verdict
@@ -75,6 +76,8 @@ class Reading:
     """(ticks, signals) changes from rest, in the frame of the lifted leg, the mean of the ways."""
     missing: NDArray[np.bool_]
     """(strips,) which were missing, in the model's order."""
+    lost: FloatArray
+    """(strips,) the share of the rep in which each was not read, 1 where it was missing."""
 
     @property
     def asked(self) -> FloatArray:
@@ -115,6 +118,7 @@ def read(trace: RepTrace, strips: Strips, model: Model) -> Reading | None:
         shifts=np.array([shifts(after_s, duration_s, changes[:, way], followed) for way in ways]),
         signals=signals.mean(axis=1),
         missing=course.missing,
+        lost=np.where(course.missing, 1.0, strips.in_model_order(lost_shares(trace))),
     )
 
 
@@ -157,10 +161,11 @@ def severity(peak: FloatArray) -> float:
     return largest + float(np.log(rest)) / SEVERITY_SHARPNESS
 
 
-def missing_error(model: Model, missing: NDArray[np.bool_]) -> float:
+def missing_error(model: Model, missing: NDArray[np.bool_] | FloatArray) -> float:
     """By how much tip or roll may be off for the missing strips, in units of the limit.
 
     Errors of several add up in full: each was measured with the others there to stand in for it.
+    A strip that was lost for a share of the rep counts with that share.
     """
     return float((missing[:, None] * model.missing_error).sum(axis=0).max())
 
@@ -172,6 +177,7 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
         reading = read(trace, strips, model)
     if reading is None:
         return Judgement(Verdict.UNSURE, 0.0, (), {}, refusal(()))
+    begun = beginning_seen(trace, mat)
     angles = model.pelvis.answers(reading.features)
     asked = reading.asked
     peak = peaks_of(
@@ -179,14 +185,14 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
     )
     chances = chances_of(grown_answers(model.trees, STATEMENTS, asked))
     group = BOTH if trace.side is Side.BOTH else SINGLE
-    error = missing_error(model, reading.missing)
+    error = missing_error(model, reading.lost)
     size = severity(peak)
     arched = model.arched[group].chance(size, error)
     quiet = 1.0 - model.moved[group].chance(size, error)
     verdict = Verdict.ARCH if arched > quiet else Verdict.GLUTE
     confidence = max(arched, quiet)
     lost = tuple(np.array(model.sensors)[reading.missing].tolist())
-    refused = error > MOST_MISSING_ERROR
+    refused = error > MOST_MISSING_ERROR or not begun
     tilted, rolled = _over(peak, model.fault_at, trace.side)
     named = tilted or rolled or verdict is Verdict.GLUTE
     if confidence < model.unsure_below or refused or not named:
@@ -199,7 +205,7 @@ def judge(trace: RepTrace, mat: Mat, model: Model) -> Judgement:
     if refused:
         numbers = {key: value for key, value in numbers.items() if not key.endswith("_deg")}
         numbers.pop("moved_s", None)
-        return Judgement(verdict, 0.0, _tempo(faults), numbers, refusal(lost))
+        return Judgement(verdict, 0.0, _tempo(faults), numbers, refusal(lost, begun))
     reason = reason_of(verdict, faults, numbers, trace.side, lost, confidence)
     return Judgement(verdict, confidence, faults, numbers, reason)
 

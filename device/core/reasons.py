@@ -46,8 +46,10 @@ def degrees(angle_deg: float) -> str:
     return f"{whole} degree" if whole == 1 else f"{whole} degrees"
 
 
-def refusal(missing: Sequence[str]) -> str:
-    """The sentence for a rep that cannot be judged."""
+def refusal(missing: Sequence[str], begun: bool = True) -> str:
+    """The sentence for a rep that cannot be judged; `begun`: its beginning was seen."""
+    if not begun:
+        return "I cannot judge this rep, because its beginning was not seen."
     if not missing:
         return "I cannot judge this rep, because too little of it was measured."
     return f"I cannot judge this rep, because {_strips(missing)} bad."

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 
 import numpy as np
 
 from device.core.contact import LegWatch
-from device.core.features import LEAST_REST_PCT, SIDES, Layout, share_of_rest
+from device.core.features import LEAST_REST_PCT, SIDES, Layout, rests_on, share_of_rest
 from device.core.history import History
 from device.core.lift import LOOK_BACK_S, LegLift, is_low, is_rep, measure
 from device.core.misses import BendWatch, why_missed
@@ -125,18 +125,15 @@ class Segmenter:
     def _take_shares(
         self, force_n: Sequence[float], rest_n: Sequence[float], least_n: float
     ) -> None:
-        feet = []
         for side in SIDES:
             leg = self._layout.legs[side]
             foot = share_of_rest(force_n, rest_n, leg.foot, least_n)
             knee = share_of_rest(force_n, rest_n, leg.knee, least_n)
             thigh = share_of_rest(force_n, rest_n, leg.thigh, least_n)
-            self.shares[side] = (foot, knee, thigh)
-            feet.append(foot)
-        for side, other_foot in zip(SIDES, reversed(feet), strict=True):
-            if other_foot != other_foot:
+            if not rests_on(rest_n, self._layout.legs[_opposite(side)].foot, least_n):
                 # The other foot is not on its own strip, so it may lie on this one.
-                self.shares[side] = (other_foot, *self.shares[side][1:])
+                foot = nan
+            self.shares[side] = (foot, knee, thigh)
 
     def _measure(self, side: Side) -> LegLift:
         watch = self._watches[side]
