@@ -24,6 +24,7 @@ from device.config import load_settings
 from device.errors import AlreadyRunningError, PronematError, StreamError
 from device.store.account import Role
 from device.store.accounts import Accounts
+from device.store.database import open_database
 from device.store.people import People
 from device.stream.client import StreamClient
 
@@ -60,6 +61,8 @@ def _run(folder: Path, port: int, seed: int, leave: threading.Event) -> None:
         "daemon": ["device", "daemon", "--source", "demo", "--seed", str(seed), *place],
         "page": ["web", "--host", HOST, "--port", str(port), *place],
     }
+    # Before the pages start, which else would find no account and log the code for the first one.
+    password = _make_people(load_settings(overrides={"paths.data": folder}).database)
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():
@@ -69,7 +72,6 @@ def _run(folder: Path, port: int, seed: int, leave: threading.Event) -> None:
         _wait(children, folder, leave, lambda: _answers(address) and _publishes(client))
         if not leave.is_set():
             click.echo(f"pronemat runs at {address} with a simulated member. Ctrl-C ends it.")
-            password = _make_people(load_settings(overrides={"paths.data": folder}).database)
             click.echo(f"On its keypad {MEMBER_CODE} is {MEMBER_NAME}, a member.")
             click.echo(f"The trainer's pages: {address}trainer/ as {TRAINER_NAME}, {password}")
         while not leave.wait(LOOK_EVERY_S):
@@ -81,6 +83,7 @@ def _run(folder: Path, port: int, seed: int, leave: threading.Event) -> None:
 def _make_people(database: Path) -> str:
     """A member and a trainer to try the demonstration with; returns the trainer's password, which
     is another one each time."""
+    open_database(database).dispose()
     password = secrets.token_urlsafe(12)
     with closing(People(database)) as people, closing(Accounts(database)) as accounts:
         people.create({"name": MEMBER_NAME, "code": MEMBER_CODE})
