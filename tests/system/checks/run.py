@@ -71,10 +71,10 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check_all(work: Path, suite: str, names: Sequence[str] = ()) -> bool:
-    """Install it into a bare system, boot that without a network, and try everything, or `names`."""
+    """Install it into a bare system, boot that without a network, try everything, or `names`."""
     checks = [check for check in CHECKS if not names or check.__name__ in names]
     assert len(checks) >= len(names), f"some of these are none: {names}"
-    root = prepared.fresh(work, suite, "checked")
+    root = prepared.fresh(work, suite, f"checked-{suite}")
     begun_s = time.monotonic()
     prepared.inside(root, "/root/pronemat/systemd/install", "--no-hardware")
     say(f"installed into a bare Debian {suite} in {time.monotonic() - begun_s:.0f} s")
