@@ -13,11 +13,11 @@ from typing import ClassVar, TypeVar
 
 from rich.table import Table
 from rich.text import Text
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
-from textual.widgets import Static
+from textual.widgets import Footer, Static
 
 from device.errors import PronematError
 
@@ -92,6 +92,7 @@ class FullScreen(App[Result]):
         Binding("ctrl+c", "leave", "leave", show=False, priority=True),
         Binding("ctrl+q", "leave", "leave", show=False, priority=True),
     ]
+    CSS = "Screen { background: ansi_default; }"
     DEFAULT_CSS = """
     #too-small { display: none; }
     .-small > * { display: none; }
@@ -107,6 +108,15 @@ class FullScreen(App[Result]):
     def least(self) -> tuple[int, int]:
         """Columns and lines that it needs."""
         return LEAST
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="too-small")
+        yield from self.content()
+        yield Footer()
+
+    def content(self) -> ComposeResult:
+        """What stands above the keys."""
+        raise NotImplementedError
 
     def on_mount(self) -> None:
         """Signals end the view as q does; what was measured stays."""

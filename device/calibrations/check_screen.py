@@ -8,8 +8,9 @@ from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import Static
 
+from device.calibrations.ask import Waiting
 from device.calibrations.drift import Check, Grade, Step, verdict
 from device.calibrations.feed import Feed
 from device.errors import PronematError
@@ -27,12 +28,11 @@ class CheckScreen(FullScreen[PronematError]):
         Binding("h", "hand", "simulated hand"),
         Binding("q", "leave", "finish"),
     ]
-    CSS = """
-    Screen { background: ansi_default; }
-    #task { height: 2; text-style: bold; }
-    #notice { height: 1; color: ansi_yellow; }
-    #waiting { height: 1; width: 100%; }
-    #waiting Bar { width: 1fr; }
+    CSS = f"""
+    {FullScreen.CSS}
+    {Waiting.CSS}
+    #task {{ height: 2; text-style: bold; }}
+    #notice {{ height: 1; color: ansi_yellow; }}
     """
 
     def __init__(self, check: Check, feed: Feed, against: str) -> None:
@@ -42,14 +42,12 @@ class CheckScreen(FullScreen[PronematError]):
         self._feed = feed
         self._against = against
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="too-small")
+    def content(self) -> ComposeResult:
         yield Static(id="title")
         yield Static(id="task")
-        yield ProgressBar(total=1.0, show_eta=False, show_percentage=False, id="waiting")
+        yield Waiting()
         yield Static(id="notice")
         yield Static(id="strips")
-        yield Footer()
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -81,9 +79,7 @@ class CheckScreen(FullScreen[PronematError]):
         done = look.step is Step.DONE
         self.put("task", verdict(list(self._check.drifts.values())) if done else look.task)
         self.put("notice", Text(look.notice or ""))
-        waiting = self.screen_stack[0].query_one("#waiting", ProgressBar)
-        waiting.visible = look.share > 0.0
-        waiting.update(progress=look.share)
+        self.screen_stack[0].query_one(Waiting).tell(look.share)
         if measured:
             self.put("strips", self._table())
 

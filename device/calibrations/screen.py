@@ -11,9 +11,9 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import Static
 
+from device.calibrations.ask import Ask, Waiting
 from device.calibrations.look import Look, Step
 from device.calibrations.merge import change_pct
 from device.calibrations.plot import strip_plot
@@ -29,35 +29,6 @@ COMPARED_N = 20.0
 SHOWN_STRIPS = 12
 
 
-class Ask(ModalScreen[str]):
-    """A question; the answer is the key of one of its choices."""
-
-    def __init__(self, text: Text, choices: dict[str, str]) -> None:
-        """`choices` are keys with the words for them; the last is what Escape says."""
-        super().__init__()
-        self._text = text
-        self._choices = choices
-
-    def compose(self) -> ComposeResult:
-        keys = Text("   ").join(
-            Text.assemble((f" {key} ", "reverse"), f" {words}")
-            for key, words in self._choices.items()
-        )
-        with Vertical(id="question"):
-            yield Static(self._text, id="said")
-            yield Static(keys, id="choices")
-
-    def key_escape(self) -> None:
-        """As its last choice."""
-        self.dismiss(list(self._choices)[-1])
-
-    async def on_key(self, event: object) -> None:
-        """A key that is a choice answers."""
-        key = getattr(event, "key", "")
-        if key in self._choices:
-            self.dismiss(key)
-
-
 class CalibrateScreen(FullScreen[str | PronematError]):
     """Returns what became of the visit, an error that ended it, or None if it was left."""
 
@@ -71,21 +42,16 @@ class CalibrateScreen(FullScreen[str | PronematError]):
         Binding("f", "finish", "finish here"),
         Binding("q", "leave", "leave"),
     ]
-    CSS = """
-    Screen { background: ansi_default; }
-    #title { height: 1; text-style: bold; }
-    #left { width: 34; padding-right: 1; }
-    #task { height: 3; text-style: bold; }
-    #felt { height: 1; }
-    #waiting { height: 1; width: 100%; }
-    #waiting Bar { width: 1fr; }
-    #notice { height: 5; color: ansi_yellow; }
-    #points { height: 1fr; }
-    #plot { width: 1fr; height: 100%; }
-    Ask { align: center middle; background: ansi_default 60%; }
-    #question { width: 72; height: auto; max-height: 22; border: round ansi_green; padding: 0 1;
-                background: ansi_default; }
-    #choices { margin-top: 1; }
+    CSS = f"""
+    {FullScreen.CSS}
+    {Waiting.CSS}
+    #title {{ height: 1; text-style: bold; }}
+    #left {{ width: 34; padding-right: 1; }}
+    #task {{ height: 3; text-style: bold; }}
+    #felt {{ height: 1; }}
+    #notice {{ height: 5; color: ansi_yellow; }}
+    #points {{ height: 1fr; }}
+    #plot {{ width: 1fr; height: 100%; }}
     """
 
     def __init__(self, visit: Visit, ask_resume: Unfinished | None = None) -> None:
@@ -96,18 +62,16 @@ class CalibrateScreen(FullScreen[str | PronematError]):
         self._plotted: object = None
         self._offered: object = None
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="too-small")
+    def content(self) -> ComposeResult:
         yield Static(id="title")
         with Horizontal():
             with Vertical(id="left"):
                 yield Static(id="task")
                 yield Static(id="felt")
-                yield ProgressBar(total=1.0, show_eta=False, show_percentage=False, id="waiting")
+                yield Waiting()
                 yield Static(id="notice")
                 yield Static(id="points")
             yield Static(id="plot")
-        yield Footer()
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -246,9 +210,7 @@ class CalibrateScreen(FullScreen[str | PronematError]):
         self.put("felt", Text(f"feels about {felt}" if look.strip else "", "dim"))
         self.put("notice", Text(look.notice or ""))
         base = self.screen_stack[0]
-        waiting = base.query_one("#waiting", ProgressBar)
-        waiting.visible = look.share > 0.0
-        waiting.update(progress=look.share)
+        base.query_one(Waiting).tell(look.share)
         size = base.query_one("#plot", Static).size
         seen = (look.strip, look.weight_n, look.rising, look.readings, look.fit, size)
         if seen != self._plotted and size.width > 0:

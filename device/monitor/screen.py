@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from device.core.types import Frame
 from device.errors import PronematError
@@ -40,10 +40,7 @@ class MonitorScreen(FullScreen[None]):
         Binding("r", "record", "record"),
         Binding("q", "leave", "quit"),
     ]
-    CSS = """
-    Screen { background: ansi_default; }
-    #mat { width: 80; height: auto; }
-    """
+    CSS = f"{FullScreen.CSS} #mat {{ width: 80; height: auto; }}"
 
     def __init__(self, ear: Ear, picture: Picture, marks: Marks, recorder: Recorder) -> None:
         super().__init__()
@@ -57,10 +54,8 @@ class MonitorScreen(FullScreen[None]):
         """A line for each row of the mat beside what every mat has."""
         return COLUMNS, least_lines(self._picture.mat)
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="too-small")
+    def content(self) -> ComposeResult:
         yield Static(id="mat")
-        yield Footer()
 
     def on_mount(self) -> None:
         super().on_mount()
