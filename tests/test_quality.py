@@ -11,6 +11,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+# Half a minute of work where nothing is cached, and other tests work beside it.
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "command",
     [
