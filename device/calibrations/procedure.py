@@ -15,6 +15,7 @@ from device.calibrations.look import Look, Step, task_of
 from device.calibrations.record import Reading
 from device.calibrations.steadiness import GAP_S, Steadiness
 from device.calibrations.strip_fit import StripFit, fit_strip, refusal
+from device.calibrations.touch import Touch
 from device.core.mat import Mat
 from device.core.types import Frame
 
@@ -23,22 +24,11 @@ WEIGHTS_N = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 80.0)
 SETTLE_S, READ_S = 10.0, 2.0
 """A strip creeps by 11 to 22 % per tenfold of time: the clock is part of the measure."""
 
-ZERO_MOST_N = 4.0
-"""More than this on the empty mat is no preload (some tenths of a newton), but something lying
-there, or a bar that rubs."""
-OTHERS_MOST_N = 8.0
-"""Beside the strip in question: a strip left alone an hour ago may still show a newton or two."""
 EMPTY_STILL_S, STILL_S = 2.0, 1.0
-FELT_SHARE, FELT_LEAST_N = 0.2, 0.3
-"""Of a step: so much of it, by the data sheet, says that a weight was laid or taken."""
-FALLING_LEAST_SHARE = 0.6
-"""On the way down a strip reads more than on the way up. Less: all weights were taken at once."""
 BACK_N = 3.0
 """How near its zero a strip has to come when the last weight is off."""
 ZERO_MOVED_N = 1.5
 """Resumed with another zero than this, a strip begins anew."""
-STRANGER_N = 1.0
-"""A board laid beside its bar spills less than this onto the next one."""
 HINT_S = 30.0
 """Without a weight, or without rest, for so long, a hint is due."""
 
@@ -71,14 +61,13 @@ class Procedure:
             if isinstance(fitted, StripFit):
                 self.fits[strip] = fitted
         self.accepted = [strip for strip in self.accepted if strip in self.fits]
+        self._touch = Touch(mat, self._steady)
         self._strip = ""
         self._rows: list[Reading] = []
         self._resumed = False
         self._notice: str | None = None
         self._step = Step.DONE
         self._since_s = -np.inf
-        self._level_n = 0.0
-        self._floor_n = np.zeros(len(mat.names))
         self._next_strip()
 
     # -- what a person is shown ----------------------------------------------------------------
@@ -88,7 +77,7 @@ class Procedure:
         """This moment."""
         weight_n, rising = self._target()
         strip = self._strip or None
-        felt_n = float("nan") if strip is None else float(self._felt()[self._place])
+        felt_n = float("nan") if strip is None else self._touch.now_n
         return Look(
             step=self._step,
             strip=strip,
@@ -173,25 +162,20 @@ class Procedure:
             self._enter(Step.PLACE if self._rows else Step.EMPTY)
 
     def _await_empty(self) -> None:
-        felt = self._felt()
-        if np.isnan(felt[self._place]):
+        if np.isnan(self._touch.now_n):
             self._notice = f"{self._strip} gives no readings: see what 'pronemat doctor' says."
             return
-        heavy = {
-            name: force
-            for name, force in zip(self._mat.names, felt.tolist(), strict=True)
-            if force > (ZERO_MOST_N if name == self._strip else OTHERS_MOST_N)
-        }
-        if heavy:
-            worst = max(heavy, key=lambda name: heavy[name])
+        heaviest = self._touch.heaviest()
+        if heaviest is not None:
+            name, force_n = heaviest
             self._notice = (
-                f"{worst} reads {heavy[worst]:.0f} N where nothing should lie: take everything off "
+                f"{name} reads {force_n:.0f} N where nothing should lie: take everything off "
                 "the mat; if nothing lies there, its bar rubs or its wires touch."
             )
             self._since_s = np.inf
             return
         self._notice = None
-        if not self._steady.is_still(self._place, EMPTY_STILL_S):
+        if not self._steady.is_still(self._touch.place, EMPTY_STILL_S):
             self._since_s = np.inf
             return
         now_s = self._steady.now_s
@@ -200,11 +184,12 @@ class Procedure:
             self._take_zero()
 
     def _take_zero(self) -> None:
-        zero = Reading(0.0, self._counts(), True)
-        self._floor_n = self._felt()
+        touch = self._touch
+        zero = Reading(0.0, touch.counts(self._read_s), True)
+        touch.is_empty_now()
         if self._resumed:
             self._resumed = False
-            moved_n = abs(float(self._felt()[self._place]) - self._nominal(self._rows[0].counts))
+            moved_n = abs(touch.now_n - touch.nominal_n(self._rows[0].counts))
             if moved_n > ZERO_MOVED_N:
                 self._rows.clear()
                 self._notice = (
@@ -212,7 +197,7 @@ class Procedure:
                     "it begins anew."
                 )
             else:
-                self._level_n = float(self._felt()[self._place])
+                touch.is_read_now()
                 self._enter(Step.PLACE)
                 return
         self._rows[:] = [zero]
@@ -220,25 +205,21 @@ class Procedure:
 
     def _await_weight(self) -> None:
         weight_n, rising = self._target()
-        felt = self._felt()
-        now_n = float(felt[self._place])
-        if np.isnan(now_n):
+        touch = self._touch
+        if np.isnan(touch.now_n):
             self._notice = f"{self._strip} gives no readings: see what 'pronemat doctor' says."
             return
         step_n = abs(weight_n - self._last_weight_n())
-        least_n = max(FELT_SHARE * step_n, FELT_LEAST_N)
-        if rising:
-            laid = now_n - self._level_n > least_n
-        else:
-            laid = self._level_n - now_n > least_n and self._not_all_taken(now_n, weight_n)
+        all_taken = not rising and touch.is_all_taken(weight_n, self._rows)
+        laid = touch.is_laid(step_n, rising=rising) and not all_taken
         if laid:
             self._notice = None
             self._enter(Step.SETTLE)
             return
-        stranger = self._stranger(felt, least_n)
+        stranger = touch.stranger(step_n)
         if rising and stranger is not None:
             self._notice = f"the weight lies on {stranger}: lay it on {self._strip}."
-        elif not rising and weight_n > 0.0 and not self._not_all_taken(now_n, weight_n):
+        elif all_taken:
             self._notice = (
                 f"too much was taken off: let {weight_n:g} N lie (lay them on again by themselves)."
             )
@@ -250,34 +231,33 @@ class Procedure:
             )
 
     def _await_rest(self) -> None:
-        now_n = float(self._felt()[self._place])
-        if self._gone(now_n):
+        if self._gone():
             return
         now_s = self._steady.now_s
-        if self._steady.is_jolted(self._place):
+        if self._steady.is_jolted(self._touch.place):
             self._since_s = now_s
             return
         waited_s = now_s - self._since_s
-        if waited_s >= self._settle_s and self._steady.is_still(self._place, STILL_S):
+        if waited_s >= self._settle_s and self._steady.is_still(self._touch.place, STILL_S):
             self._enter(Step.READ)
         elif waited_s > self._settle_s + HINT_S:
             self._notice = "it does not come to rest: does the weight rock, or somebody walk by?"
 
     def _read(self) -> None:
-        now_n = float(self._felt()[self._place])
-        if self._gone(now_n):
+        if self._gone():
             return
-        if self._steady.is_jolted(self._place):
+        if self._steady.is_jolted(self._touch.place):
             self._notice = "the weight was moved while it was read; it is read again."
             self._enter(Step.SETTLE, keep_notice=True)
             return
         if self._steady.now_s - self._since_s < self._read_s:
             return
         weight_n, rising = self._target()
-        new = Reading(weight_n, self._counts(), rising)
-        said = refusal(self._mat, self._strip, self._rows, new, self._nominal(new.counts))
+        touch = self._touch
+        new = Reading(weight_n, touch.counts(self._read_s), rising)
+        said = refusal(self._mat, self._strip, self._rows, new, touch.nominal_n(new.counts))
         if said is None and not rising and weight_n == 0.0:
-            left_n = now_n - self._nominal(self._rows[0].counts)
+            left_n = touch.now_n - touch.nominal_n(self._rows[0].counts)
             if left_n > BACK_N:
                 said = (
                     f"{self._strip} still reads {left_n:.1f} N with nothing on it: take the last "
@@ -292,7 +272,7 @@ class Procedure:
         self._after_reading()
 
     def _after_reading(self) -> None:
-        self._level_n = float(self._felt()[self._place])
+        self._touch.is_read_now()
         if next_rung(self.weights_n, self._rows) is None:
             fitted = fit_strip(self._mat, self._strip, self._rows)
             if isinstance(fitted, StripFit):
@@ -305,47 +285,17 @@ class Procedure:
             return
         self._enter(Step.PLACE)
 
-    # -- what it looks at ----------------------------------------------------------------------
-
-    @property
-    def _place(self) -> int:
-        return self._mat.names.index(self._strip)
-
-    def _felt(self) -> np.ndarray:
-        return self._steady.nominal_n()
-
-    def _counts(self) -> float:
-        return float(self._steady.counts(self._read_s)[self._place])
-
-    def _nominal(self, counts: float) -> float:
-        return self._steady.nominal_of(self._place, counts)
-
-    def _gone(self, now_n: float) -> bool:
+    def _gone(self) -> bool:
         """Whether the weight was taken off before it was read; then it is asked for again."""
         weight_n, rising = self._target()
         step_n = abs(weight_n - self._last_weight_n())
-        least_n = max(FELT_SHARE * step_n, FELT_LEAST_N)
-        if rising:
-            gone = now_n - self._level_n < least_n / 2.0
-        else:
-            gone = self._level_n - now_n < least_n / 2.0 or not self._not_all_taken(now_n, weight_n)
+        gone = self._touch.is_gone(step_n, rising=rising) or (
+            not rising and self._touch.is_all_taken(weight_n, self._rows)
+        )
         if gone:
             self._notice = "it was taken off before it was read: lay it on again."
             self._enter(Step.PLACE, keep_notice=True)
         return gone
-
-    def _not_all_taken(self, now_n: float, weight_n: float) -> bool:
-        up = next((r for r in self._rows if r.rising and r.force_n == weight_n), None)
-        if up is None or weight_n == 0.0:
-            return True
-        return now_n > FALLING_LEAST_SHARE * self._nominal(up.counts)
-
-    def _stranger(self, felt: np.ndarray, least_n: float) -> str | None:
-        """Another strip that was pressed in place of this one."""
-        risen_n = np.nan_to_num(felt - self._floor_n)
-        risen_n[self._place] = 0.0
-        worst = int(np.argmax(risen_n))
-        return self._mat.names[worst] if risen_n[worst] > max(least_n, STRANGER_N) else None
 
     # -- the order of things -------------------------------------------------------------------
 
@@ -374,7 +324,7 @@ class Procedure:
         if not left:
             self._strip, self._rows, self._step = "", [], Step.DONE
             return
-        self._strip = left[0]
+        self._strip = self._touch.strip = left[0]
         self._rows = resumable(self.weights_n, self.readings.get(self._strip, ()))
         self._resumed = bool(self._rows)
         self._enter(Step.EMPTY)
