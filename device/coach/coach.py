@@ -8,22 +8,11 @@ its length.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from device.coach.asked import Asked
-from device.coach.events import (
-    CoachEvent,
-    Counted,
-    End,
-    SessionEnded,
-    SessionStarted,
-    SetEnded,
-    SetStarted,
-    VisitState,
-)
+from device.coach.events import CoachEvent, End, SessionEnded, SessionStarted, VisitState
 from device.coach.pauses import Pauses, Rules
 from device.coach.programme import Plan
 from device.coach.progression import Advice
+from device.coach.sets import Sets
 from device.coach.tally import Tally
 from device.coach.trainee import GUEST, Trainee
 from device.coach.visit import Visit
@@ -54,15 +43,14 @@ class Coach:
         self._voice = Voice()
         self._visit = Visit(rules.asks_safety, rules.end_after_empty_s, rules.reads_safety_s)
         self._phase = Phase.EMPTY
-        self._tally: Tally | None = None
-        self._asked = Asked(rules.plan)
+        self._sets = Sets(rules.plan)
         self._pauses = Pauses(rules)
         self._dismissed = False
 
     @property
     def tally(self) -> Tally | None:
         """The session as it stands; None while there is none."""
-        return self._tally
+        return self._sets.tally
 
     @property
     def visit(self) -> VisitState:
@@ -77,26 +65,22 @@ class Coach:
     @property
     def plan(self) -> Plan | None:
         """What this visit asks for; None where nothing is asked, as of a recording."""
-        return self._asked.plan
+        return self._sets.plan
 
     @property
     def wanted(self) -> Side | None:
         """The leg that is to lift next; None where either may."""
-        tally = self._tally
-        if tally is None or not tally.in_set:
-            return None
-        return self._asked.wanted(tally.set_number, tally.reps)
+        return self._sets.wanted
 
     @property
     def sets_left(self) -> int | None:
         """How many sets the plan asks for after the present one; None without a plan."""
-        tally = self._tally
-        return None if tally is None else self._asked.sets_left(tally.set_number)
+        return self._sets.left
 
     @property
     def advice(self) -> Advice | None:
         """What this session and the ones before say of the next; None without a plan."""
-        return self._asked.advice(self.trainee)
+        return self._sets.advice(self.trainee)
 
     def rest_left_s(self, at_s: float) -> float:
         """How long the rest between two sets still lasts."""
@@ -105,19 +89,18 @@ class Coach:
     def resume(self, tally: Tally, trainee: Trainee = GUEST) -> None:
         """Go on with a session that an earlier run began. Call it before the first event."""
         self._visit.resume(trainee)
-        self._asked.resume(trainee, tuple(tally.of_session()))
-        self._tally = tally.judged_by(self._asked.strictness)
+        self._sets.resume(tally, trainee)
 
     def identify(self, at_s: float, trainee: Trainee) -> tuple[CoachEvent, ...]:
         """A member's visit begins, or another guest's; raises `RefusedError` in a session."""
         if not self._visit.asks:
             raise RefusedError("a recording is played here; nobody can train to it.")
-        if self._tally is not None:
+        if self.tally is not None:
             raise RefusedError("a session is running; end it first.")
         self._dismissed = False
         self._voice.forget_visit()
         visit = self._visit.identify(at_s, trainee)
-        out: tuple[CoachEvent, ...] = (*visit, *self._asked.follow(at_s, trainee))
+        out: tuple[CoachEvent, ...] = (*visit, *self._sets.follow(at_s, trainee))
         if not self._visit.cleared:
             return (*out, *self._voice.say(at_s, "safety"))
         return (*out, *self._begin(at_s)) if self._phase in LYING else out
@@ -134,17 +117,13 @@ class Coach:
             raise RefusedError("this step has not been earned yet; ask a trainer for it.")
         if not by_trainer:
             self._visit.touched(at_s)
-        if self._tally is None or not self._tally.in_set:
-            return self._asked.put(at_s, plan)
-        if not by_trainer:
-            raise RefusedError("a set is going on; choose when it is done.")
-        return self._asked.put_next(at_s, plan)
+        return self._sets.choose(at_s, plan, by_trainer=by_trainer)
 
     def start(self, at_s: float) -> tuple[CoachEvent, ...]:
         """Begin a session because somebody asked; nothing if one is going on. Who has not yet
         answered the safety page is asked first; the answer begins the session."""
         self._dismissed = False
-        if self._tally is not None:
+        if self.tally is not None:
             return ()
         if not self._visit.cleared:
             return (*self._visit.ask(at_s), *self._voice.say(at_s, "safety"))
@@ -162,7 +141,7 @@ class Coach:
         """End the session because somebody asked. The next begins when asked for, or when the mat
         has been empty."""
         self._dismissed = True
-        ended = () if self._tally is None else self._end(at_s, reason)
+        ended = () if self.tally is None else self._end(at_s, reason)
         return (*ended, *self._leave(at_s)) if self._phase is Phase.EMPTY else ended
 
     def take(self, event: Event) -> tuple[CoachEvent, ...]:
@@ -173,11 +152,11 @@ class Coach:
             case Rep():
                 return self._rep(event)
             case PostureEvent():
-                coached = self._tally is not None
+                coached = self.tally is not None
                 return self._voice.posture(event, self._wish(event.at_s) if coached else None)
-            case WarningEvent() if self._tally is not None:
+            case WarningEvent() if self.tally is not None:
                 return self._voice.warning(event)
-            case Missed() if self._tally is not None:
+            case Missed() if self.tally is not None:
                 self._pauses.active(event.at_s)
                 return self._voice.missed(event)
             case _:
@@ -185,8 +164,8 @@ class Coach:
 
     def advance(self, at_s: float) -> tuple[CoachEvent, ...]:
         """Time passes: what a pause ends, and what waited to be said."""
-        runs, tally, pauses = self._pauses.tick(at_s), self._tally, self._pauses
-        if tally is None:
+        runs, pauses = self._pauses.tick(at_s), self._pauses
+        if self.tally is None:
             visit = self._visit.advance(at_s, self._phase)
             if visit and self._visit.cleared:
                 return self._cleared(at_s, visit)
@@ -201,8 +180,8 @@ class Coach:
         if pauses.lies_still(at_s):
             return self._end(at_s, End.STILL)
         out: list[CoachEvent] = []
-        if tally.in_set and pauses.set_is_over(at_s):
-            out += self._end_set(at_s, tally)
+        if self._sets.on and pauses.set_is_over(at_s):
+            out += self._end_set(at_s)
             if self.sets_left:
                 # A pause this long was the rest.
                 out += self._voice.next_set(at_s)
@@ -211,12 +190,11 @@ class Coach:
         return (*out, *self._voice.advance(at_s, self._wish(at_s)))
 
     def _wish(self, at_s: float) -> Wish:
-        tally = self._tally
         resting = self.rest_left_s(at_s) > 0.0
-        if tally is not None and not tally.in_set and tally.set_number:
+        if self._sets.begun and not self._sets.on:
             # When all that was asked for is done, nothing more is prompted.
             resting = resting or self.sets_left == 0
-        return Wish(self.plan, self.wanted or self._asked.first_leg, resting)
+        return Wish(self.plan, self.wanted or self._sets.first_leg, resting)
 
     def _phase_changed(self, event: PhaseEvent) -> tuple[CoachEvent, ...]:
         self._phase = event.phase
@@ -234,7 +212,7 @@ class Coach:
         self._pauses.phase(event.at_s, event.phase)
         if not self._visit.cleared:
             return tuple(out)
-        if event.phase in LYING and self._tally is None and not self._dismissed:
+        if event.phase in LYING and self.tally is None and not self._dismissed:
             out += self._begin(event.at_s)
         return tuple(out)
 
@@ -242,38 +220,27 @@ class Coach:
         if self._dismissed or not self._visit.cleared:
             return ()
         out: list[CoachEvent] = []
-        tally = self._tally
-        if tally is None:
+        if self.tally is None:
             out += self._begin(rep.at_s)
-            tally = Tally()
-        if not tally.in_set:
+        if not self._sets.on:
             self._pauses.rest(None)
-            tally = tally.next_set(self._asked.strictness)
-            out.append(SetStarted(rep.at_s, tally.set_number))
-        was_wanted = self._asked.wanted(tally.set_number, tally.reps)
-        tally = replace(tally, reps=(*tally.reps, rep))
-        self._tally = tally
+            out.append(self._sets.start(rep.at_s))
+        was_wanted = self.wanted
+        counted = self._sets.count(rep, self.trainee)
         self._pauses.active(rep.at_s)
-        self._asked.lifted(rep)
-        number, wanted = len(tally.reps), self.wanted
-        is_clean = tally.present.is_clean(rep)
-        out.append(
-            Counted(
-                rep.at_s, tally.set_number, number, tally.clean, rep, wanted, self.advice, is_clean
-            )
-        )
-        out += self._voice.count(rep.at_s, number)
-        out += self._voice.rep(rep, is_clean, was_wanted, Wish(self.plan, wanted))
-        if self._asked.is_done(tally.set_number, number):
-            out += self._finish_set(rep.at_s, tally)
+        out.append(counted)
+        out += self._voice.count(rep.at_s, counted.number)
+        out += self._voice.rep(rep, counted.is_clean, was_wanted, Wish(self.plan, counted.wanted))
+        if self._sets.done:
+            out += self._finish_set(rep.at_s)
         return tuple(out)
 
-    def _finish_set(self, at_s: float, tally: Tally) -> tuple[CoachEvent, ...]:
+    def _finish_set(self, at_s: float) -> tuple[CoachEvent, ...]:
         """The set has all the reps that the plan asks for."""
         left, plan = self.sets_left, self.plan
         rest_s = plan.rest_s if left and plan is not None else 0.0
         self._pauses.rest(at_s + rest_s if left else None)
-        ended = self._end_set(at_s, tally, rest_s)
+        ended = self._end_set(at_s, rest_s)
         return (*ended, *self._voice.say(at_s, "set_done" if left else "all_done"))
 
     def _cleared(self, at_s: float, visit: tuple[CoachEvent, ...]) -> tuple[CoachEvent, ...]:
@@ -284,11 +251,10 @@ class Coach:
         return (*visit, *self._begin(at_s))
 
     def _begin(self, at_s: float) -> tuple[CoachEvent, ...]:
-        self._tally = Tally()
-        self._asked.begin()
+        self._sets.begin()
         self._pauses.begin(at_s, self._phase)
         started = SessionStarted(at_s, self.plan, self.trainee.member)
-        often = self._asked.often(self.trainee)
+        often = self._sets.often(self.trainee)
         return (started, *self._voice.begin(at_s, often, Wish(self.plan)))
 
     def _leave(self, at_s: float) -> tuple[CoachEvent, ...]:
@@ -300,24 +266,21 @@ class Coach:
         if not visit:
             return ()
         self._voice.forget_visit()
-        return self._asked.follow(at_s, None)
+        return self._sets.follow(at_s, None)
 
-    def _end_set(self, at_s: float, tally: Tally, rest_s: float = 0.0) -> tuple[CoachEvent, ...]:
-        self._tally = replace(tally, in_set=False)
+    def _end_set(self, at_s: float, rest_s: float = 0.0) -> tuple[CoachEvent, ...]:
         self._voice.set_ended()
-        count = len(tally.reps)
-        ended = SetEnded(at_s, tally.set_number, count, tally.clean, rest_s, self.sets_left)
-        return (ended, *self._asked.set_ended(at_s))
+        return self._sets.end(at_s, rest_s)
 
     def _end(self, at_s: float, reason: End) -> tuple[CoachEvent, ...]:
-        tally = self._tally
+        trained = self._sets.begun
         out: list[CoachEvent] = []
-        if tally is not None and tally.in_set:
-            out += self._end_set(at_s, tally)
+        if self._sets.on:
+            out += self._end_set(at_s)
         out.append(SessionEnded(at_s, reason))
         self._voice.forget()
-        if tally is not None and tally.set_number:
+        if trained:
             out += self._voice.say(at_s, "goodbye")
-        self._tally = None
+        self._sets.finish()
         self._pauses.rest(None)
         return tuple(out)
