@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -90,6 +91,10 @@ class Terminal:
     def forget(self) -> None:
         """Only what is written from here on counts."""
         self.text = ""
+
+    def interrupt(self) -> None:
+        """Ctrl-C, which reaches all processes that the command has started."""
+        os.killpg(self.process.pid, signal.SIGINT)
 
     def hang_up(self) -> None:
         """The connection drops."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from device.cli.progress import shown
+from device.cli.progress import shown, stoppable
 from device.mat_file import load_mat
 from device.model_file import save_model
 from device.scoring.labels import read_folder
@@ -26,7 +26,7 @@ def fit(folder: Path, out: Path, mat_path: Path | None, jobs: int) -> None:
     """
     mat = load_mat(mat_path)
     labelled = read_folder(folder)
-    with shown("fitting") as progress:
+    with stoppable(f"{out} is as it was"), shown("fitting") as progress:
         model = model_of(labelled, mat, jobs, progress)
     save_model(model, out)
     click.echo(f"{out}: fitted on {model.fitted_on}.")

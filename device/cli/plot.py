@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from device.cli.progress import shown, stoppable
 from device.cli.replay import calibration_of
 from device.core.pipeline import Pipeline
 from device.errors import RecordingError
@@ -29,7 +30,8 @@ def plot(file: Path, points: Path | None, mat_path: Path | None, out: Path | Non
     labels_path = file.with_name(name + LABELS_SUFFIX)
     labels = read_labels(labels_path).reps if labels_path.exists() else ()
     pipeline = Pipeline(calibration_of(mat, points), load_model())
-    story = told(pipeline, read_recording(file, mat))
+    with stoppable("nothing was drawn"), shown("replaying") as progress:
+        story = told(pipeline, read_recording(file, mat), progress)
     title = f"{name}: left blue, right orange; band: verdict; line: warning"
     title += "; bar on top: label" if labels else ""
     target = out if out is not None else Path(f"{name}.svg")

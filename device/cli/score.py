@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from device.cli.progress import shown
+from device.cli.progress import shown, stoppable
 from device.mat_file import load_mat
 from device.model_file import load_model
 from device.scoring.labels import read_folder
@@ -39,7 +39,7 @@ def score(
     """
     mat = load_mat(mat_path)
     labelled = read_folder(folder)
-    with shown("scoring") as progress:
+    with stoppable("nothing was scored"), shown("scoring") as progress:
         if model_path is None:
             outcomes = outcomes_left_out(labelled, mat, jobs, progress)
         else:

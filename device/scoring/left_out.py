@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
+from signal import SIG_IGN, SIGINT, signal
+from threading import current_thread, main_thread
 
 from device.core.mat import Mat
 from device.core.pelvis_model import Model
@@ -74,9 +77,38 @@ def outcomes_with(
     return outcomes
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Workers that end at once with what ends this process's work, Ctrl-C too."""
     # Started afresh: a forked process would inherit whatever threads numpy has running.
-    return ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn"))
+    with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
+        with _ctrl_c_ignored():
+            for _ in range(jobs):
+                pool.submit(_ready)
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in active_children():
+                worker.terminate()
+            raise
+
+
+@contextmanager
+def _ctrl_c_ignored() -> Iterator[None]:
+    """What is started meanwhile ignores it for ever: whoever started it ends it."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal(SIGINT, SIG_IGN)
+    try:
+        yield
+    finally:
+        signal(SIGINT, before)
+
+
+def _ready() -> None:
+    """The first task of a worker, which is started for it."""
 
 
 def _examples(labelled: Labelled, mat: Mat) -> list[Example]:

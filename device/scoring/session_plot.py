@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -27,6 +27,8 @@ from device.scoring.svg import Svg
 
 EVERY_S = 0.05
 """Between two drawn points: finer than a pixel."""
+TOLD_EVERY_S = 2.0
+"""Of the recording, which take some hundredths of a second to replay."""
 PX_PER_S, LEAST_WIDTH, MOST_WIDTH = 12.0, 1100.0, 6000.0
 LEFT_MARGIN, TOP_MARGIN, MARGIN = 90.0, 40.0, 24.0
 ROW_HEIGHT, GAP = 64.0, 10.0
@@ -64,18 +66,26 @@ class Story:
     events: tuple[Event, ...]
 
 
-def told(pipeline: Pipeline, recording: Recording) -> Story:
-    """Run the recording through the core and keep what is drawn."""
+def told(
+    pipeline: Pipeline, recording: Recording, progress: Callable[[float], None] = lambda _: None
+) -> Story:
+    """Run the recording through the core and keep what is drawn; `progress` is told the share that
+    is done."""
     events: list[Event] = []
     kept = []
-    next_s = -np.inf
+    next_s = told_s = -np.inf
+    began_s, end_s = float(recording.t_s[0]), float(recording.t_s[-1])
     for t_s, counts in zip(recording.t_s.tolist(), recording.counts, strict=True):
+        if t_s >= told_s + TOLD_EVERY_S:
+            told_s = t_s
+            progress((t_s - began_s) / max(end_s - began_s, EVERY_S))
         events += pipeline.step(t_s, counts)
         if t_s >= next_s:
             next_s = t_s + EVERY_S
             live = pipeline.live()
             kept.append((t_s, live.forces_n.copy(), live.tilt_pct, live.roll_pct))
     events += pipeline.finish()
+    progress(1.0)
     times, loads, tilt, roll = zip(*kept, strict=True)
     return Story(np.array(times), np.array(loads), np.array(tilt), np.array(roll), tuple(events))
 

@@ -1,0 +1,33 @@
+"""Long commands at a terminal: how far they are, and Ctrl-C."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.terminal import Terminal
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def test_plot_shows_how_far_it_is(tmp_path: Path) -> None:
+    out = tmp_path / "session.svg"
+    with Terminal("plot", DATA / "each_leg.csv.gz", "--out", out) as terminal:
+        code, text = terminal.to_the_end()
+    assert code == 0, text
+    assert "replaying" in text
+    assert "100%" in text
+    assert out.exists()
+
+
+def test_ctrl_c_ends_a_long_score_with_one_sentence(tmp_path: Path) -> None:
+    """The processes that fit go with it, without a word of their own."""
+    for number in range(12):
+        for part in ("csv.gz", "points.csv", "labels.json"):
+            (tmp_path / f"s{number}.{part}").symlink_to(DATA / f"each_leg.{part}")
+    with Terminal("score", tmp_path) as terminal:
+        terminal.until(lambda text: "%" in text)
+        terminal.interrupt()
+        code, text = terminal.to_the_end()
+    assert code == 130, text
+    assert "Traceback" not in text
+    assert text.rstrip().endswith("pronemat: it was stopped; nothing was scored.")
