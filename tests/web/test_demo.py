@@ -83,7 +83,10 @@ def test_one_command_shows_a_member_training(page: Page, tmp_path: Path) -> None
         expect(page.locator("#count")).to_have_text(re.compile("[1-9]"))
         expect(page.locator("#now-word")).to_have_text(re.compile("Hip|Back arched|Not sure"))
         expect(page.locator("#reason")).to_have_text(re.compile(r"\w+.*\."))
-        expect(page.locator("#cue-log li[data-kind=count]").first).to_have_text("one")
+        live_at("pace_fast", tmp_path)
+        counted = page.locator("#cue-log li[data-kind=count]").first
+        counted.wait_for(state="attached", timeout=FIRST_REP_WITHIN_MS)
+        expect(counted).to_have_text("one")
         children = children_of(process.pid)
         assert len(children) == 2
         process.send_signal(signal.SIGINT)

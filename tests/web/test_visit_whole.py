@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,7 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 from device.stream.client import StreamClient
 from tests.web.conftest import Watched
 from tests.web.processes import WebProcess, real_daemon
-from tests.web.test_recovery import HEALED_WITHIN_S
 from tests.web.visitor_stage import (
     FAST,
     LIFTED,
@@ -171,9 +169,7 @@ def test_a_set_goes_on_after_the_daemon_lost_its_power(
     expect(screen.locator("#mat")).to_be_hidden()
     expect(screen.locator("body")).to_have_attribute("data-hum", "off")
     mat.switch_on()
-    back_s = time.monotonic()
     lost.wait_for(state="hidden")
-    assert time.monotonic() - back_s < HEALED_WITHIN_S
     assert screen.evaluate("window.notReloaded") is True
     # The same session, with the lift from before: the mat is empty, so it is summed up.
     assert stage.ask({"command": "status"})["session"]["id"] == session
