@@ -125,11 +125,16 @@ def test_a_part_that_dies_ends_the_whole_with_a_sentence(tmp_path: Path) -> None
 
 def test_children_do_not_outlive_a_killed_demo(tmp_path: Path) -> None:
     with demo(tmp_path, "--port", str(free_port())) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        children = children_of(process.pid)
+        children = eventually(lambda: running_children(process.pid), 20.0)
         process.kill()
         eventually(lambda: not [child for child in children if alive(child)])
+
+
+def running_children(pid: int) -> list[int]:
+    """The demonstration's parts, once the last has become the program that it is to be."""
+    children = children_of(pid)
+    pages = [one for one in children if b"-m\0web" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    return children if pages else []
 
 
 def alive(pid: int) -> bool:
