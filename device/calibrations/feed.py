@@ -191,7 +191,7 @@ def open_feed(
             return
         client = StreamClient(settings.endpoint)
         try:
-            status = client.command({"command": "status"})
+            status = client.status()
         except StreamError:
             stack.enter_context(DirectoryLock(settings.paths.run, "run"))
             real = open_mat(mat, settings.bus.number, settings.bus.scl_hz)

@@ -83,7 +83,7 @@ def from_source(source: Source, seconds: float) -> Evidence:
 
 def from_daemon(client: StreamClient, seconds: float) -> Evidence:
     """Listen to the daemon for some seconds; `StreamError` where none answers."""
-    _asked(client, "status")
+    _sound(client.status())
     frames: list[Frame] = []
     with closing(client.frames()) as heard:
         for frame in heard:
@@ -123,7 +123,10 @@ def _chip(seen: Mapping[str, Any]) -> ChipSeen:
 
 
 def _asked(client: StreamClient, command: str) -> dict[str, Any]:
-    answer = client.command({"command": command})
+    return _sound(client.command({"command": command}))
+
+
+def _sound(answer: dict[str, Any]) -> dict[str, Any]:
     if not answer["ok"]:
         raise PronematError(answer["error"])
     return answer

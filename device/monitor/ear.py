@@ -169,7 +169,7 @@ def open_ear(settings: Settings, mat: Mat, *, demo: bool = False) -> Iterator[Ea
             return
         client = StreamClient(settings.endpoint)
         try:
-            client.command({"command": "status"})
+            client.status()
         except StreamError:
             stack.enter_context(DirectoryLock(settings.paths.run, "run"))
             own = load_calibration(settings.calibration_path, mat) or datasheet_calibration(mat)

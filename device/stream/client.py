@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Mapping
+from pathlib import Path
 from typing import Any
 
 import zmq
@@ -67,6 +68,14 @@ class StreamClient:
                 if socket.poll(_ms(deadline - time.monotonic()), zmq.POLLIN):
                     return decode(socket.recv())
         raise StreamError(NO_ANSWER)
+
+    def status(self) -> dict[str, Any]:
+        """The answer of a daemon that runs already; `StreamError` at once where none can, since its
+        socket is not there."""
+        kind, _, place = self._commands_address.partition("://")
+        if kind == "ipc" and not Path(place).exists():
+            raise StreamError(NO_ANSWER)
+        return self.command({"command": "status"})
 
     def events(
         self, since: tuple[str, int] | None = None, timeout_s: float = 0.25

@@ -22,8 +22,8 @@ QUICK = ("--weights", "20", "--settle", "1", "--read", "0.5", "--person", "anna"
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
-    """A demonstration six times as quick as life."""
-    started = Daemon(tmp_path_factory.mktemp("visit"), "--source", "demo", "--speed", "6")
+    """A demonstration four times as quick as life."""
+    started = Daemon(tmp_path_factory.mktemp("visit"), "--source", "demo", "--speed", "4")
     started.ask("member", do="get_up")
     yield started
     started.process.kill()
