@@ -19,7 +19,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 from unittest.mock import patch
 
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|[()=>][0-9A-B]?)")
 
 

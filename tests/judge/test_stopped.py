@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.terminal import Terminal
 
 DATA = Path(__file__).parent.parent / "data"
+BODIES = 12
+"""Enough to fit to, which takes minutes."""
 
 
 def test_plot_shows_how_far_it_is(tmp_path: Path) -> None:
@@ -21,9 +24,11 @@ def test_plot_shows_how_far_it_is(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_a_long_score_with_one_sentence(tmp_path: Path) -> None:
     """The processes that fit go with it, without a word of their own."""
-    for number in range(12):
-        for part in ("csv.gz", "points.csv", "labels.json"):
+    labels = json.loads((DATA / "each_leg.labels.json").read_text())
+    for number in range(BODIES):
+        for part in ("csv.gz", "points.csv"):
             (tmp_path / f"s{number}.{part}").symlink_to(DATA / f"each_leg.{part}")
+        (tmp_path / f"s{number}.labels.json").write_text(json.dumps(labels | {"body": f"p{number}"}))
     with Terminal("score", tmp_path) as terminal:
         terminal.until(lambda text: "%" in text)
         terminal.interrupt()
