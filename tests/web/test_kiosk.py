@@ -208,43 +208,6 @@ def test_a_minute_after_the_last_member_nothing_personal_is_left(
     expect(timed.get_by_role("heading", name="Lie down and lift")).to_be_visible()
 
 
-def test_a_page_opened_midway_draws_the_whole_set(kiosk: Page, daemon: FakeDaemon) -> None:
-    lie_ready(daemon)
-    daemon.count(rep(1, "left"), 1, 1)
-    daemon.count(rep(2, "right", "arch"), 2, 1)
-    expect(kiosk.locator("#count")).to_have_text("2")
-    kiosk.reload()
-    expect(kiosk.locator("#count")).to_have_text("2")
-    expect(kiosk.locator("#reps li[data-verdict]")).to_have_count(2)
-    expect(kiosk.locator("#now-word")).to_have_text("Back arched")
-    # Drawn, but not heard: it is no news.
-    expect(kiosk.locator("#cue-log li")).to_have_count(0)
-
-
-def test_a_page_opened_in_a_later_set_sums_up_the_whole_session(
-    kiosk: Page, daemon: FakeDaemon
-) -> None:
-    # A stricter trainer does not let the third pass, whatever the mat says of it.
-    first = [rep(1, "left") | {"clean": True}, rep(2, "right", "arch") | {"clean": False}]
-    present = [rep(3, "left") | {"clean": False}]
-    daemon.snapshot["session"] = {
-        "id": "1", "set": 2, "in_set": True, "count": 1, "clean": 0, "reps": present,
-        "earlier": [{"set": 1, "count": 2, "clean": 1, "reps": first}],
-    }  # fmt: skip
-    daemon.snapshot["maintainer"] = ["A new fact: with it pages are told the whole state."]
-    daemon.lie()
-    daemon.phase("ready")
-    kiosk.reload()
-    expect(kiosk.locator("#problem")).to_contain_text("A new fact")
-    # The set that goes on is counted by itself.
-    expect(kiosk.locator("#reps li[data-verdict]")).to_have_count(1)
-    expect(kiosk.locator("#count")).to_have_text("1")
-    daemon.phase("empty")
-    expect(kiosk.locator("#summary-score")).to_have_text("1 of 3")
-    expect(kiosk.locator("#summary-reps li")).to_have_count(3)
-    expect(kiosk.locator("#summary-facts")).to_contain_text("Left leg1 of 2Right leg0 of 1")
-
-
 def test_start_and_stop_reach_the_daemon(kiosk: Page, daemon: FakeDaemon) -> None:
     kiosk.get_by_role("button", name="Start").click()
     assert daemon.commands.get(timeout=5) == "start"

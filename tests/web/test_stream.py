@@ -17,7 +17,7 @@ import pytest
 from device.stream.client import StreamClient
 from tests.web.fake_daemon import FakeDaemon, rep
 from tests.web.processes import WebProcess, eventually
-from web.hub import MAX_VIEWERS, Hub
+from web.hub import EMPTY_LIVE_S, MAX_VIEWERS, Hub
 from web.sse import encode_message, parse_event_id
 from web.viewer import PENDING_MAX, Viewer
 
@@ -117,6 +117,19 @@ def test_ten_pages_hear_of_an_event_within_10_ms(site: WebProcess, daemon: FakeD
     assert len(delays_ms) == VIEWERS * EVENTS
     # A busy machine delays some of them; a link that waits for its turn delays all.
     assert statistics.quantiles(delays_ms, n=10)[0] < WITHIN_MS
+
+
+def test_of_an_empty_mat_pages_are_told_ten_times_a_second_at_most(
+    site: WebProcess, daemon: FakeDaemon
+) -> None:
+    told = 8
+    with closing(Listener(site)) as listener:
+        listener.until("snapshot", lambda body: body["run"] == daemon.run)
+        at_s = [listener.until("live")[1]["t"] for _ in range(told)]
+        assert at_s[-1] - at_s[0] > 0.8 * EMPTY_LIVE_S * (told - 1)
+        # Somebody gets on: the next frame is not held back.
+        daemon.phase("ready")
+        listener.until("live", lambda body: body["phase"] == "ready")
 
 
 def test_one_page_too_many_is_refused_with_a_sentence(tmp_path: Path) -> None:
