@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from multiprocessing import active_children, get_context
 from signal import SIG_IGN, SIGINT, signal
 from threading import current_thread, main_thread
+from types import FrameType
 
 from device.core.mat import Mat
 from device.core.pelvis_model import Model
@@ -79,32 +81,34 @@ def outcomes_with(
 
 @contextmanager
 def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Workers that end at once with what ends this process's work, Ctrl-C too."""
+    """Workers that Ctrl-C ends at once, in the midst of what they do."""
     # Started afresh: a forked process would inherit whatever threads numpy has running.
     with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
-        with _ctrl_c_ignored():
-            for _ in range(jobs):
-                pool.submit(_ready)
-        try:
+        if current_thread() is not main_thread():  # which alone has signals
             yield pool
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            return
+        stopped = False
+
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            # Without workers the pool says that it is broken to whoever waits for it.
+            nonlocal stopped
+            stopped = True
             for worker in active_children():
                 worker.terminate()
-            raise
 
-
-@contextmanager
-def _ctrl_c_ignored() -> Iterator[None]:
-    """What is started meanwhile ignores it for ever: whoever started it ends it."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal(SIGINT, SIG_IGN)
-    try:
-        yield
-    finally:
-        signal(SIGINT, before)
+        before = signal(SIGINT, SIG_IGN)  # which what is started now inherits
+        try:
+            for _ in range(jobs):
+                pool.submit(_ready)
+            signal(SIGINT, stop)
+            yield pool
+        except BrokenProcessPool:
+            if not stopped:
+                raise
+        finally:
+            signal(SIGINT, before)
+        if stopped:
+            raise KeyboardInterrupt
 
 
 def _ready() -> None:

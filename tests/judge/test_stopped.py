@@ -24,11 +24,15 @@ def test_plot_shows_how_far_it_is(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_a_long_score_with_one_sentence(tmp_path: Path) -> None:
     """The processes that fit go with it, without a word of their own."""
-    labels = json.loads((DATA / "each_leg.labels.json").read_text())
-    for number in range(BODIES):
-        for part in ("csv.gz", "points.csv"):
-            (tmp_path / f"s{number}.{part}").symlink_to(DATA / f"each_leg.{part}")
-        (tmp_path / f"s{number}.labels.json").write_text(json.dumps(labels | {"body": f"p{number}"}))
+    for found in sorted(DATA.glob("*.labels.json")):
+        name = found.name.removesuffix(".labels.json")
+        labels = json.loads(found.read_text())
+        for body in range(BODIES):
+            for part in ("csv.gz", "points.csv"):
+                (tmp_path / f"{name}_{body}.{part}").symlink_to(DATA / f"{name}.{part}")
+            (tmp_path / f"{name}_{body}.labels.json").write_text(
+                json.dumps(labels | {"body": f"p{body}"})
+            )
     with Terminal("score", tmp_path) as terminal:
         terminal.until(lambda text: "%" in text)
         terminal.interrupt()
