@@ -1,4 +1,4 @@
-"""Hips beside their line are named, with their direction; those on it are not."""
+"""Hips too far towards the feet are named; those on their line are not."""
 
 from __future__ import annotations
 
@@ -48,8 +48,12 @@ def test_hips_on_their_line_are_let_be(off_mm: float) -> None:
     assert not any(directions(off_mm))
 
 
-@pytest.mark.parametrize(("off_mm", "wrong"), [(-100, 1), (-60, 1), (60, -1), (100, -1)])
-def test_hips_beside_their_line_are_told_which_way(off_mm: float, wrong: int) -> None:
+@pytest.mark.parametrize("off_mm", [-100.0, -80.0, -60.0])
+def test_hips_too_far_towards_the_feet_are_told_so(off_mm: float) -> None:
     said = directions(off_mm)
-    assert -wrong not in said
-    assert said.count(wrong) >= BODIES - 1
+    assert -1 not in said
+    assert said.count(1) >= BODIES - 2
+
+
+def test_hips_too_far_towards_the_head_are_never_sent_further() -> None:
+    assert 1 not in directions(60.0) + directions(100.0)
