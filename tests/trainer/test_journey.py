@@ -10,18 +10,23 @@ from dataclasses import replace
 from importlib import resources
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.trainer.gym import PASSWORD, SmallGym
 from tests.web.conftest import Watched
 from tests.web.fake_daemon import FakeDaemon, rep
-from tests.web.processes import WebProcess
+from tests.web.processes import WebProcess, eventually
 
 SCREENS = {"tablet": (768, 1024), "laptop": (1440, 900)}
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 INK = """(canvas) => canvas.getContext("2d")
   .getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value !== 0)"""
+
+
+def drawn(canvas: Locator) -> None:
+    """Wait until something is drawn on it: the browser does so at its next frame."""
+    eventually(lambda: canvas.evaluate(INK))
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +100,7 @@ def test_an_evening_at_the_desk(page: Page, site: WebProcess, gym: SmallGym) -> 
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Ada Swift").click()
     clean = page.locator("[data-chart]").first
-    assert clean.locator("canvas").evaluate(INK)
+    drawn(clean.locator("canvas"))
     clean.locator("canvas").hover()
     expect(clean.locator(".readout")).to_contain_text("Clean 100 %")
     clean.get_by_text("As a table").click()
@@ -110,7 +115,7 @@ def test_an_evening_at_the_desk(page: Page, site: WebProcess, gym: SmallGym) -> 
     page.get_by_text("Trace, numbers and your verdict").first.click()
     expect(page.get_by_text("Shaded: up, held, down.")).to_be_visible()
     for canvas in page.locator("[data-plots] canvas").all():
-        assert canvas.evaluate(INK)
+        drawn(canvas)
     check(page)
     page.get_by_label("Your verdict").first.select_option("Back arched")
     page.get_by_role("button", name="Keep your verdict").first.click()
@@ -156,7 +161,7 @@ def test_two_trainers_watch_a_lift_and_stop_the_set(
             expect(watching.get_by_role("cell", name="Back arched")).to_be_visible()
             expect(watching.get_by_text("the low back made the height")).to_be_visible()
             expect(watching.locator("#weight")).not_to_have_text("-")
-            assert watching.locator("#traces").evaluate(INK)
+            drawn(watching.locator("#traces"))
         check(page)
         page.get_by_role("button", name="Stop").click()
         assert daemon.commands.get(timeout=5) == "stop"
