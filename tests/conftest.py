@@ -39,5 +39,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than cores for `-n auto`: a third of the time, tests wait for the mat's own."""
+    """For `-n auto` one worker more than cores: a third of their time, tests wait for the mat's."""
     return len(os.sched_getaffinity(0)) + 1
