@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -18,6 +19,10 @@ from tests.system.staged import SYSTEMD
 from tests.web.processes import free_port
 
 KIOSK = SYSTEMD / "kiosk"
+needs_ss = pytest.mark.skipif(
+    shutil.which("ss") is None and "CI" not in os.environ,
+    reason="ss is not installed; it is in Debian's iproute2",
+)
 SILENCE_MS = 300
 """Of a page that hears nothing; 5 s in service."""
 READY = "--ready --status=the browser starts"
@@ -87,12 +92,14 @@ def watch(folder: Path, port: int, turns: int = 10, **said: str) -> list[str]:
     return (folder / "told").read_text().splitlines()
 
 
+@needs_ss
 def test_a_page_that_hears_the_server_feeds_the_watchdog(tmp_path: Path) -> None:
     with event_stream(tmp_path) as port:
         assert watch(tmp_path, port, turns=5) == [READY, HEARS]
     assert (tmp_path / "served.js").exists()
 
 
+@needs_ss
 def test_a_page_that_crashed_is_given_up_though_its_connection_stays(tmp_path: Path) -> None:
     with event_stream(tmp_path) as port:
         told = watch(tmp_path, port, turns=20)
@@ -106,17 +113,20 @@ def test_a_page_that_heard_something_this_very_moment_hears(tmp_path: Path) -> N
     assert told == [READY, HEARS, HEARS, HEARS]
 
 
+@needs_ss
 def test_one_that_still_loads_has_the_watchdogs_whole_time(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         assert watch(tmp_path, listening.getsockname()[1], turns=20) == [READY, *[DEAF] * 4]
     assert (tmp_path / "served.js").exists()
 
 
+@needs_ss
 def test_somebody_elses_connection_is_not_the_browsers(tmp_path: Path) -> None:
     with event_stream(tmp_path) as port:
         assert watch(tmp_path, port, turns=5, id="4711") == [READY, DEAF]
 
 
+@needs_ss
 def test_pages_that_are_away_are_not_the_browsers_fault(tmp_path: Path) -> None:
     (tmp_path / "served.js").touch()
     assert watch(tmp_path, free_port()) == [READY, AWAY, AWAY]
