@@ -63,8 +63,14 @@ def log_in(page: Page, site: WebProcess, name: str = "Olga") -> None:
     page.goto(f"{site.url}trainer/")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    follow(page, page.get_by_role("button", name="Log in"))
     expect(page.get_by_text(f"Hello, {name}.")).to_be_visible()
+
+
+def follow(page: Page, link: Locator) -> None:
+    """To the page behind it: what is checked next is that one, not the one being left."""
+    with page.expect_navigation():
+        link.click()
 
 
 def check(page: Page) -> None:
@@ -82,23 +88,23 @@ def test_an_evening_at_the_desk(page: Page, site: WebProcess, gym: SmallGym) -> 
     check(page)
     log_in(page, site)
 
-    page.get_by_role("link", name="Members").click()
+    follow(page, page.get_by_role("link", name="Members"))
     check(page)
-    page.get_by_role("link", name="New member").click()
+    follow(page, page.get_by_role("link", name="New member"))
     page.get_by_label("Name or nickname").fill("Bo Quick")
     page.get_by_label("Four-digit code").fill("0427")
-    page.get_by_role("button", name="Keep").click()
+    follow(page, page.get_by_role("button", name="Keep"))
     expect(page.get_by_text("Another member has this code; choose another.")).to_be_visible()
     expect(page.get_by_label("Name or nickname")).to_have_value("Bo Quick")
     check(page)
     page.get_by_label("Four-digit code").fill("0815")
-    page.get_by_role("button", name="Keep").click()
+    follow(page, page.get_by_role("button", name="Keep"))
     expect(page.get_by_text("Bo Quick is kept.")).to_be_visible()
 
-    page.get_by_role("link", name="Members").first.click()
+    follow(page, page.get_by_role("link", name="Members").first)
     page.get_by_label("Name or code").fill("ada")
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name="Ada Swift").click()
+    follow(page, page.get_by_role("button", name="Search"))
+    follow(page, page.get_by_role("link", name="Ada Swift"))
     clean = page.locator("[data-chart]").first
     drawn(clean.locator("canvas"))
     clean.locator("canvas").hover()
@@ -107,37 +113,37 @@ def test_an_evening_at_the_desk(page: Page, site: WebProcess, gym: SmallGym) -> 
     expect(clean.get_by_role("cell", name="100 %")).to_be_visible()
     check(page)
 
-    page.get_by_role("link", name="Month report").click()
+    follow(page, page.get_by_role("link", name="Month report"))
     check(page)
     page.go_back()
 
-    page.locator(f"a[href$='{gym.session}']").click()
+    follow(page, page.locator(f"a[href$='{gym.session}']"))
     page.get_by_text("Trace, numbers and your verdict").first.click()
     expect(page.get_by_text("Shaded: up, held, down.")).to_be_visible()
     for canvas in page.locator("[data-plots] canvas").all():
         drawn(canvas)
     check(page)
     page.get_by_label("Your verdict").first.select_option("Back arched")
-    page.get_by_role("button", name="Keep your verdict").first.click()
+    follow(page, page.get_by_role("button", name="Keep your verdict").first)
     expect(page.get_by_text("Your verdict is kept beside the program's own.")).to_be_visible()
     expect(page.get_by_text("Olga: Back arched")).to_be_visible()
 
     for name, heading in (("Sessions", "Sessions"), ("The gym", "The gym")):
-        page.get_by_role("link", name=name, exact=True).first.click()
+        follow(page, page.get_by_role("link", name=name, exact=True).first)
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
         check(page)
     expect(page.get_by_text("On 1 lift a trainer has said a verdict")).to_be_visible()
 
-    page.get_by_role("link", name="Olga").click()
+    follow(page, page.get_by_role("link", name="Olga"))
     page.get_by_label("What reads with it").fill("the month's table")
-    page.get_by_role("button", name="Make a token").click()
+    follow(page, page.get_by_role("button", name="Make a token"))
     expect(page.locator(".secret")).to_contain_text("pronemat_")
     check(page)
     for path in ("accounts", "audit", "rules", "api"):
         page.goto(f"{site.url}trainer/{path}")
         check(page)
 
-    page.get_by_role("button", name="Log out").click()
+    follow(page, page.get_by_role("button", name="Log out"))
     page.goto(f"{site.url}trainer/members")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
 
