@@ -45,7 +45,6 @@ RANKS = {
     "recording": 2,
     "recording_mend": 3,
     "calibration_file": 3,
-    "config_edit": 3,
     "athlete": 3,
     "workshop": 3,
     "drivers": 3,

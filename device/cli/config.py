@@ -12,7 +12,7 @@ from rich.table import Table
 
 from device.cli.options import config_option
 from device.config import DEFAULT, Row, load_settings
-from device.config_edit import change_setting
+from device.config.edit import change_setting
 
 EXPLAINED_COLUMNS = 120
 

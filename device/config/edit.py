@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from device.config import load_settings, setting_rows, settings_path
+from device.config.loading import load_settings, settings_path
+from device.config.settings import setting_rows
 from device.core.mat_lines import LineFinder
 from device.errors import ConfigError
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from device.cli import pronemat
 from device.config import load_settings, setting_rows
-from device.config_edit import change_setting
+from device.config.edit import change_setting
 from device.errors import ConfigError
 
 BEFORE = """# our studio
