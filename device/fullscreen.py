@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import sys
+from abc import abstractmethod
 from contextlib import suppress
 from typing import ClassVar, TypeVar
 
@@ -114,9 +115,10 @@ class FullScreen(App[Result]):
         yield from self.content()
         yield Footer()
 
+    # The library's metaclass is no ABCMeta: it is the type check that holds every view to it.
+    @abstractmethod
     def content(self) -> ComposeResult:
         """What stands above the keys."""
-        raise NotImplementedError
 
     def on_mount(self) -> None:
         """Signals end the view as q does; what was measured stays."""
