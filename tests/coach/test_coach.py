@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,50 +21,10 @@ from device.coach.events import (
 )
 from device.coach.pauses import Rules
 from device.coach.tally import Tally
-from device.core.types import Fault, Phase, PhaseEvent, Rep, Side, Verdict, WarningEvent
+from device.core.types import Fault, Phase, PhaseEvent, Side, Verdict, WarningEvent
+from tests.coach.moments import empty, lifting, ready, rep, said, told
 
 RULES = Rules(set_pause_s=45.0, end_after_empty_s=60.0, end_after_still_s=300.0)
-
-
-def rep(at_s: float, verdict: Verdict = Verdict.GLUTE, *faults: Fault) -> Rep:
-    return Rep(
-        at_s=at_s,
-        side=Side.LEFT,
-        verdict=verdict,
-        confidence=0.9,
-        start_s=at_s - 4.0,
-        top_s=at_s - 2.0,
-        end_s=at_s - 0.2,
-        lift_s=1.5,
-        hold_s=1.0,
-        lower_s=1.5,
-        faults=faults,
-        numbers={},
-        reason="",
-    )
-
-
-def ready(at_s: float) -> PhaseEvent:
-    return PhaseEvent(at_s, Phase.READY)
-
-
-def lifting(at_s: float) -> PhaseEvent:
-    return PhaseEvent(at_s, Phase.LIFTING, Side.LEFT)
-
-
-def empty(at_s: float) -> PhaseEvent:
-    return PhaseEvent(at_s, Phase.EMPTY)
-
-
-def told(events: Iterable[CoachEvent]) -> list[CoachEvent]:
-    """Without what was said."""
-    return [event for event in events if not isinstance(event, Said)]
-
-
-def said(events: Iterable[CoachEvent]) -> list[str]:
-    """Which cues, without the reps' numbers."""
-    keys = [event.cue.key for event in events if isinstance(event, Said)]
-    return [key for key in keys if key != "count"]
 
 
 @pytest.fixture

@@ -30,10 +30,8 @@ from device.coach.welcome import identify_request
 from device.coach.wire import BOUNDS, LONGEST_REP_S, plan_from
 from device.core.types import Fault, Phase, Side, Verdict
 from device.errors import FieldError, RefusedError
-from tests.coach.test_coach import empty, ready, rep, said, told
-from tests.coach.test_progression import GOOD
-from tests.coach.test_sets import lift
-from tests.coach.test_visit import phase, states
+from tests.coach.moments import empty, lift, phase, ready, rep, said, states, told
+from tests.coach.practices import GOOD
 
 ADA = Member(UUID(int=1), "Ada")
 SINGLE, HOLD, BOTH, WEIGHT = Variation

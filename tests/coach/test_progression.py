@@ -12,31 +12,16 @@ from device.coach.programme import Variation
 from device.coach.progression import (
     STEPS,
     Advice,
-    Judged,
     Practice,
     Reason,
     advise,
     practice_of,
 )
 from device.core.types import Side, Verdict
-from tests.coach.test_coach import rep
+from tests.coach.moments import rep
+from tests.coach.practices import BAD, BAD_HOLD, GOOD, GOOD_HOLD, PRACTICES, both, turns
 
 SINGLE, HOLD, BOTH, WEIGHT = Variation
-
-
-def turns(left: tuple[int, int], right: tuple[int, int], of: Variation = SINGLE) -> Practice:
-    """Clean of all, by leg."""
-    return Practice(of, Judged(left[1], left[0]), Judged(right[1], right[0]))
-
-
-def both(clean: int, count: int, of: Variation = BOTH) -> Practice:
-    return Practice(of, both=Judged(count, clean))
-
-
-GOOD = turns((7, 8), (7, 8))
-BAD = turns((3, 8), (4, 8))
-GOOD_HOLD = replace(GOOD, variation=HOLD)
-BAD_HOLD = replace(BAD, variation=HOLD)
 
 
 @pytest.mark.parametrize(
@@ -79,12 +64,6 @@ def test_what_the_mat_cannot_judge_counts_for_nobody() -> None:
     reps = [rep(10.0 * number, verdict) for number, verdict in enumerate(verdicts)]
     reps[3] = replace(reps[3], side=Side.RIGHT)
     assert practice_of(SINGLE, reps) == turns((1, 2), (1, 1))
-
-
-TALLIES = st.tuples(st.integers(0, 20), st.integers(0, 20)).map(
-    lambda pair: Judged(max(pair), min(pair))
-)
-PRACTICES = st.builds(Practice, st.sampled_from(STEPS), TALLIES, TALLIES, TALLIES)
 
 
 @given(st.lists(PRACTICES, max_size=6))

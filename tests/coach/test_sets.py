@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from device.coach.coach import Coach
@@ -11,15 +9,11 @@ from device.coach.events import Counted, SetEnded, SetStarted, coach_event_json
 from device.coach.pauses import Rules
 from device.coach.programme import DEFAULT_PLAN, Plan, Variation
 from device.coach.progression import Advice, Reason
-from device.core.types import Fault, Rep, Side, Verdict
-from tests.coach.test_coach import empty, ready, rep, said, told
+from device.core.types import Fault, Side
+from tests.coach.moments import empty, lift, ready, said, told
 
 PLAN = Plan(Variation.SINGLE, sets=2, reps=2, rest_s=30.0)
 LEFT, RIGHT, BOTH = Side.LEFT, Side.RIGHT, Side.BOTH
-
-
-def lift(at_s: float, side: Side, *faults: Fault) -> Rep:
-    return replace(rep(at_s, Verdict.GLUTE, *faults), side=side)
 
 
 def coach_with(plan: Plan) -> Coach:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
 
 from device.coach.coach import Coach
 from device.coach.events import (
     By,
-    CoachEvent,
     Counted,
     SessionEnded,
     SessionStarted,
@@ -19,19 +16,11 @@ from device.coach.events import (
 )
 from device.coach.pauses import Rules
 from device.coach.tally import Tally
-from device.core.types import Fault, Phase, PhaseEvent, Side, WarningEvent
-from tests.coach.test_coach import rep, said, told
+from device.core.types import Fault, Phase, Side, WarningEvent
+from tests.coach.moments import phase, rep, said, states, told
 
 LEAVE_S = 60.0
 RULES = Rules(45.0, LEAVE_S, 300.0, asks_safety=True)
-
-
-def phase(at_s: float, which: Phase) -> PhaseEvent:
-    return PhaseEvent(at_s, which, Side.LEFT if which is Phase.LIFTING else None)
-
-
-def states(events: Iterable[CoachEvent]) -> list[VisitState]:
-    return [event.state for event in events if isinstance(event, VisitChanged)]
 
 
 @pytest.fixture

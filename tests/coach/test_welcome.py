@@ -16,7 +16,7 @@ from device.coach.progression import STEPS, Practice, Reason
 from device.coach.welcome import identify_request, offered, plan_of
 from device.coach.wire import BOUNDS, plan_from, plan_json, practice_from, practice_json
 from device.errors import FieldError
-from tests.coach.test_progression import BAD, BAD_HOLD, GOOD, GOOD_HOLD, PRACTICES, both, turns
+from tests.coach.practices import BAD, BAD_HOLD, GOOD, GOOD_HOLD, PRACTICES, both, turns
 
 SINGLE, HOLD, BOTH, WEIGHT = Variation
 
