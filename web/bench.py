@@ -14,9 +14,8 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,10 +23,13 @@ import click
 
 from device.errors import PronematError
 from web.demo_stage import Browser, Page, Stage, open_browser, open_stage
+from web.usage import cpu_s, renderers
 
 SIZE = {"width": 800, "height": 480}
 READY_WITHIN_MS = 60_000
 COMMAND_EVERY_S = 0.04
+WARM_UP_EVENTS = 30
+"""Not measured: what a session shows is loaded and compiled when it is first shown."""
 FRAMES_FOR_S = 8.0
 PRESS_EVERY_S = 0.001
 SCAN_S = 0.01
@@ -49,37 +51,53 @@ RECORD = """() => {
 def viewers(address: str, number: int) -> Iterator[None]:
     """So many other readers of the stream, which draw nothing."""
     place = urlsplit(address)
-    sockets = [socket.create_connection((place.hostname, place.port)) for _ in range(number)]
+    with ExitStack() as stack:
+        for _ in range(number):
+            reader = stack.enter_context(
+                socket.create_connection((place.hostname or "", place.port or 80))
+            )
+            reader.sendall(f"GET /stream HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
+            reading = threading.Thread(target=_read_all, args=(reader,))
+            reading.start()
+            stack.callback(reading.join)
+            stack.callback(_hang_up, reader)
+        yield
 
-    def read(reader: socket.socket) -> None:
+
+def _read_all(reader: socket.socket) -> None:
+    # A server that goes first resets the connection.
+    with suppress(ConnectionError):
         while reader.recv(65_536):
             pass
 
-    for one in sockets:
-        one.sendall(f"GET /stream HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
-        threading.Thread(target=read, args=(one,), daemon=True).start()
-    try:
-        yield
-    finally:
-        for one in sockets:
-            one.shutdown(socket.SHUT_RDWR)
-            one.close()
+
+def _hang_up(reader: socket.socket) -> None:
+    """Wakes whoever reads, which closing alone would not."""
+    with suppress(OSError):
+        reader.shutdown(socket.SHUT_RDWR)
 
 
 def event_delays_ms(stage: Stage, page: Page, events: int) -> list[float]:
     """From the daemon's event (its UTC, cut to the millisecond) to the changed page."""
-    first = int(stage.ask({"command": "snapshot"})["sequence"])
-    run = stage.ask({"command": "status"})["run"]
-    told: list[dict[str, Any]] = []
-    while len(told) < events:
-        for command in ("start", "stop"):
-            stage.ask({"command": command})
-            time.sleep(COMMAND_EVERY_S)
-        told = stage.ask({"command": "events_since", "run": run, "sequence": first})["events"]
+    _make_events(stage, WARM_UP_EVENTS)
+    told = _make_events(stage, events)
     page.wait_for_timeout(500)
     drawn = {int(sequence): at_ms for sequence, at_ms in page.evaluate("drawn.sequence")}
     sent = {one["sequence"]: datetime.fromisoformat(one["utc"]).timestamp() * 1000 for one in told}
     return sorted(drawn[number] - sent[number] for number in drawn if number in sent)
+
+
+def _make_events(stage: Stage, number: int) -> list[dict[str, Any]]:
+    """So many events or a few more, as the daemon tells them: sessions that begin and end."""
+    first = int(stage.ask({"command": "snapshot"})["sequence"])
+    run = stage.ask({"command": "status"})["run"]
+    told: list[dict[str, Any]] = []
+    while len(told) < number:
+        for command in ("start", "stop"):
+            stage.ask({"command": command})
+            time.sleep(COMMAND_EVERY_S)
+        told = stage.ask({"command": "events_since", "run": run, "sequence": first})["events"]
+    return told
 
 
 def press_delays_ms(page: Page) -> list[float]:
@@ -100,22 +118,14 @@ def press_delays_ms(page: Page) -> list[float]:
 
 def drawing_cost(browser: Browser, page: Page) -> tuple[float, float]:
     """Frames drawn each second, and the share of one core (%) that the pages' own processes use in
-    all, by the kernel's count."""
-    session = browser.new_browser_cdp_session()
-    listed = session.send("SystemInfo.getProcessInfo")["processInfo"]
-    renderers = [one["id"] for one in listed if one["type"] == "renderer"]
+    all."""
+    pages = renderers(browser)
     page.evaluate("drawn.frame.length = 0")
-    used_s, began_s = sum(map(_cpu_s, renderers)), time.monotonic()
+    used_s, began_s = cpu_s(*pages), time.monotonic()
     page.wait_for_timeout(FRAMES_FOR_S * 1000)
     seconds = time.monotonic() - began_s
-    used_s = sum(map(_cpu_s, renderers)) - used_s
+    used_s = cpu_s(*pages) - used_s
     return page.evaluate("drawn.frame.length") / seconds, 100.0 * used_s / seconds
-
-
-def _cpu_s(pid: int) -> float:
-    """What a process has used so far, in the kernel and out of it (proc(5))."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @click.command()

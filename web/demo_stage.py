@@ -35,6 +35,8 @@ class Stage:
 
     address: str
     client: StreamClient
+    processes: Mapping[str, int]
+    """The ids of the daemon's and the pages' processes."""
 
     def order(self, *moves: str) -> None:
         """Tell the simulated member what to do next, one move after the other."""
@@ -69,15 +71,19 @@ def open_stage(seed: int = 0) -> Iterator[Stage]:
         port = _free_port()
         place = ["--run", folder, "--data", folder]
         log = stack.enter_context((Path(folder) / "log").open("wb"))
-        for module in (
-            ["device", "daemon", "--source", "demo", "--seed", str(seed), *place],
-            ["web", "--host", HOST, "--port", str(port), *place],
-        ):
+        modules = {
+            "daemon": ["device", "daemon", "--source", "demo", "--seed", str(seed), *place],
+            "web": ["web", "--host", HOST, "--port", str(port), *place],
+        }
+        processes = {}
+        for name, module in modules.items():
             child = subprocess.Popen(  # noqa: S603 (our own interpreter and modules)
                 [sys.executable, "-m", *module], stdout=log, stderr=log
             )
             stack.callback(_end, child)
-        stage = Stage(f"http://{HOST}:{port}/", StreamClient(f"ipc://{folder}/stream"))
+            processes[name] = child.pid
+        client = StreamClient(f"ipc://{folder}/stream")
+        stage = Stage(f"http://{HOST}:{port}/", client, processes)
         _wait_for(stage, port)
         yield stage
 

@@ -74,7 +74,7 @@ def mat(run: Path) -> Iterator[Mat]:
 @pytest.fixture(scope="module")
 def stage(run: Path, mat: Mat) -> Iterator[Stage]:
     web = WebProcess(run)
-    yield Stage(web.url, StreamClient(f"ipc://{run}/stream"))
+    yield Stage(web.url, StreamClient(f"ipc://{run}/stream"), {})
     web.end()
 
 
