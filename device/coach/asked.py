@@ -3,10 +3,13 @@ what was practised of it, which says what comes next. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from device.coach.events import PlanChanged
 from device.coach.fading import Often
 from device.coach.programme import Plan, Strictness
-from device.coach.progression import Advice, advise, decided, practice_of
+from device.coach.progression import Advice, Practice, advise, decided
+from device.coach.tally import ExerciseSet
 from device.coach.trainee import Trainee
 from device.core.types import Rep, Side
 
@@ -17,7 +20,7 @@ class Asked:
     def __init__(self, usual: Plan | None) -> None:
         self._usual = usual
         self._next: Plan | None = None
-        self._practised: tuple[Rep, ...] = ()
+        self._practised: Practice | None = None
         self.plan = usual
 
     @property
@@ -43,18 +46,22 @@ class Asked:
         plan = self.plan
         return plan is not None and set_number <= plan.sets and count >= plan.reps
 
-    def resume(self, trainee: Trainee, reps: tuple[Rep, ...]) -> None:
-        """Go on where an earlier run was."""
+    def resume(self, trainee: Trainee, sets: Iterable[ExerciseSet]) -> None:
+        """Go on where an earlier run was, after these sets."""
         self.plan = trainee.plan or self._usual
-        self._practised = reps
+        for one in sets:
+            for rep in one.reps:
+                self.lifted(rep, one.strictness)
 
     def begin(self) -> None:
         """A session begins: nothing of it has been practised."""
-        self._practised = ()
+        self._practised = None
 
-    def lifted(self, rep: Rep) -> None:
-        """A lift was counted."""
-        self._practised = (*self._practised, rep)
+    def lifted(self, rep: Rep, strictness: Strictness) -> None:
+        """A lift was counted, in a set of this strictness."""
+        if self.plan is not None:
+            before = self._practised or Practice(self.plan.variation)
+            self._practised = before.with_lift(rep, strictness)
 
     def follow(self, at_s: float, trainee: Trainee | None) -> tuple[PlanChanged, ...]:
         """Somebody else is here, or nobody: their plan, or the mat's own."""
@@ -67,7 +74,7 @@ class Asked:
             return ()
         if before is not None and plan is not None and plan.variation is not before.variation:
             # What is advised is about one step.
-            self._practised = ()
+            self._practised = None
         self.plan = plan
         return (PlanChanged(at_s, plan),)
 
@@ -89,10 +96,8 @@ class Asked:
 
     def advice(self, trainee: Trainee) -> Advice | None:
         """What this session and the ones before say of the next; None before the first lift."""
-        plan = self.plan
-        if plan is None or not self._practised:
+        if self._practised is None:
             return None
         if trainee.programme:
-            return decided(plan.variation)
-        practice = practice_of(plan.variation, self._practised, plan.strictness)
-        return advise((*trainee.practices, practice))
+            return decided(self._practised.variation)
+        return advise((*trainee.practices, self._practised))

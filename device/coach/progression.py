@@ -13,7 +13,7 @@ project's own, chosen so that no single lucky or tired session decides; a traine
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,6 +91,16 @@ class Practice:
         """Whether two of these in a row earn the next step."""
         return self.total.reaches(EARNED_LIFTS, EARNED_SHARE) and self.even
 
+    def with_lift(self, rep: Rep, strictness: Strictness) -> Practice:
+        """The practice with one more lift, judged like this; one that cannot be is left out."""
+        if not strictness.judges(rep.verdict):
+            return self
+        judged: Judged = getattr(self, rep.side.value)
+        clean = strictness.is_clean(rep.verdict, rep.faults)
+        sides = {side.value: getattr(self, side.value) for side in Side}
+        sides[rep.side.value] = Judged(judged.count + 1, judged.clean + clean)
+        return Practice(self.variation, **sides)
+
     @property
     def fell(self) -> bool:
         """Whether two of these in a row are a step too far."""
@@ -105,19 +115,6 @@ class Advice:
     variation: Variation
     reason: Reason
     leads_to: Variation
-
-
-def practice_of(
-    variation: Variation, reps: Iterable[Rep], strictness: Strictness = Strictness.NORMAL
-) -> Practice:
-    """What a session's lifts say of this variation."""
-    judged = {side: Judged() for side in Side}
-    for rep in reps:
-        if strictness.judges(rep.verdict):
-            before = judged[rep.side]
-            clean = strictness.is_clean(rep.verdict, rep.faults)
-            judged[rep.side] = Judged(before.count + 1, before.clean + clean)
-    return Practice(variation, judged[Side.LEFT], judged[Side.RIGHT], judged[Side.BOTH])
 
 
 def advise(history: Sequence[Practice]) -> Advice:

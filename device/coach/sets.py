@@ -72,8 +72,8 @@ class Sets:
 
     def resume(self, tally: Tally, trainee: Trainee) -> None:
         """Go on with a session that an earlier run began."""
-        self._asked.resume(trainee, tuple(tally.of_session()))
-        self.tally = tally.judged_by(self._asked.strictness)
+        self._asked.resume(trainee, tally.sets)
+        self.tally = tally
 
     def follow(self, at_s: float, trainee: Trainee | None) -> tuple[PlanChanged, ...]:
         """Somebody else is here, or nobody: their plan, or the mat's own."""
@@ -105,7 +105,7 @@ class Sets:
         """One more rep of the set that goes on."""
         before = self.tally or Tally()
         self.tally = tally = replace(before, reps=(*before.reps, rep))
-        self._asked.lifted(rep)
+        self._asked.lifted(rep, tally.strictness)
         return Counted(
             at_s=rep.at_s,
             set_number=tally.set_number,

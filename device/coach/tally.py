@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from device.coach.programme import Strictness
 from device.core.types import Rep
@@ -49,16 +48,9 @@ class Tally:
 
     def next_set(self, strictness: Strictness) -> Tally:
         """The session when another set begins."""
-        earlier = (*self.earlier, self.present) if self.set_number else ()
-        return Tally(self.set_number + 1, (), True, strictness, earlier)
+        return Tally(self.set_number + 1, (), True, strictness, self.sets)
 
-    def judged_by(self, strictness: Strictness) -> Tally:
-        """The same session, with all of it judged like this."""
-        earlier = tuple(replace(one, strictness=strictness) for one in self.earlier)
-        return replace(self, strictness=strictness, earlier=earlier)
-
-    def of_session(self) -> Iterator[Rep]:
-        """Every rep of the session."""
-        for one in self.earlier:
-            yield from one.reps
-        yield from self.reps
+    @property
+    def sets(self) -> tuple[ExerciseSet, ...]:
+        """Every set of the session so far."""
+        return (*self.earlier, self.present) if self.set_number else ()

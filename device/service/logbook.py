@@ -17,13 +17,14 @@ from device.coach.events import (
     SetStarted,
     VisitChanged,
 )
+from device.coach.programme import Strictness
 from device.coach.tally import ExerciseSet, Tally
 from device.coach.trainee import GUEST, Member, Trainee
 from device.coach.wire import plan_from, plan_json
 from device.core.types import Fault, PostureEvent, Rep, Side, Verdict
 from device.errors import FieldError
 from device.store import records
-from device.store.queries import StoredRep
+from device.store.queries import StoredRep, StoredSet
 from device.store.records import Moment, Record
 from device.store.resume import OpenSession
 
@@ -69,12 +70,13 @@ class Logbook:
             if session.sets:
                 last = session.sets[-1]
                 self._set_id = last.id
-                *earlier, present = (
-                    ExerciseSet(one.number, tuple(_rep(rep) for rep in one.reps))
-                    for one in session.sets
-                )
+                *earlier, present = map(_exercise_set, session.sets)
                 tally = Tally(
-                    present.number, present.reps, last.ended_utc is None, earlier=tuple(earlier)
+                    present.number,
+                    present.reps,
+                    last.ended_utc is None,
+                    present.strictness,
+                    tuple(earlier),
                 )
         return tally, trainee, [records.SessionEnded(one.id, now, interrupted=True) for one in left]
 
@@ -143,6 +145,12 @@ def _trainee(session: OpenSession) -> Trainee:
         plan = None
     member = None if session.member_id is None else Member(session.member_id, "")
     return Trainee(member=member, acknowledged=True, plan=plan)
+
+
+def _exercise_set(stored: StoredSet) -> ExerciseSet:
+    """The set as it was trained."""
+    strictness = Strictness.NORMAL if stored.strictness is None else Strictness(stored.strictness)
+    return ExerciseSet(stored.number, tuple(map(_rep, stored.reps)), strictness)
 
 
 def _rep(stored: StoredRep) -> Rep:

@@ -32,7 +32,7 @@ from device.store.rules import expire_some
 from device.store.schema import CalibrationRow, RepRow, SessionRow, SetRow, TotalsRow, TraceRow
 from device.store.schema_gym import EquipmentRow
 from device.store.schema_people import MarkFramesRow, MarkRow, MemberRow
-from device.store.totals import add_rep, begin_totals, count_anew, strictness_of
+from device.store.totals import add_rep, begin_totals, strictness_of
 from device.store.traces import pack_trace
 
 
@@ -128,22 +128,20 @@ def _change_plan(session: Session, record: PlanChanged) -> None:
     row = session.get(SessionRow, record.session_id)
     if row is None:
         return
-    before = row.strictness
     for field, value in _planned(record.plan).items():
         setattr(row, field, value)
-    if row.strictness != before:
-        session.flush()
-        count_anew(session, row.id)
 
 
 def _begin_set(session: Session, record: SetBegun) -> None:
     if session.get(SetRow, record.id) is None:
+        row = session.get(SessionRow, record.session_id)
         session.add(
             SetRow(
                 id=record.id,
                 session_id=record.session_id,
                 number=record.number,
                 started_utc=record.at.utc,
+                strictness=None if row is None else row.strictness,
             )
         )
         session.flush()
@@ -158,7 +156,7 @@ def _add_rep(session: Session, record: RepDone) -> None:
         session.add(rep)
         # A rep that contradicts what is stored is found out before it is counted.
         session.flush()
-        row = session.get(SessionRow, record.session_id)
+        row = session.get(SetRow, record.set_id)
         totals = session.get(TotalsRow, record.session_id)
         if row is not None and totals is not None:
             add_rep(totals, strictness_of(row), rep)

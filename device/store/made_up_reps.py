@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.random import Generator
 
-from device.coach.programme import Variation
+from device.coach.programme import Strictness, Variation
 from device.core.quantities import QUANTITIES
 from device.core.types import Fault, Side, Verdict
 from device.store.made_up_people import Lifter, NewId
@@ -104,6 +104,7 @@ def make_session(
             "number": number + 1,
             "started_utc": began + timedelta(seconds=number * (REPS * LIFT_TAKES_S + REST_S)),
             "ended_utc": began + timedelta(seconds=lasts_s),
+            "strictness": Strictness.NORMAL.value,
         }
         for number, set_id in enumerate(set_ids)
     ]

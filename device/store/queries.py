@@ -39,20 +39,21 @@ class StoredRep:
 
 @dataclass(frozen=True, slots=True)
 class StoredSet:
-    """One set with its reps in order."""
+    """One set with its reps in order, and what counts as clean in it (None: as usual)."""
 
     id: UUID
     number: int
     started_utc: datetime
     ended_utc: datetime | None
     reps: tuple[StoredRep, ...]
+    strictness: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
     """One line of a list of sessions. `position` rises from session to session, whatever the clock
     did. `simulated` is true for anything but the mat itself. `judged` and `clean` are counted by
-    the session's strictness, and by a trainer's verdict where there is one."""
+    each set's strictness, and by a trainer's verdict where there is one."""
 
     id: UUID
     position: int
@@ -159,7 +160,7 @@ def stored_rep(row: RepRow) -> StoredRep:
 def stored_set(row: SetRow) -> StoredSet:
     """The set of a row, with its reps."""
     reps = tuple(stored_rep(rep) for rep in row.reps)
-    return StoredSet(row.id, row.number, row.started_utc, row.ended_utc, reps)
+    return StoredSet(row.id, row.number, row.started_utc, row.ended_utc, reps, row.strictness)
 
 
 def _summaries() -> Select[SessionRow, TotalsRow]:

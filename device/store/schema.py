@@ -92,7 +92,8 @@ class SessionRow(Base):
     the boot `last_boot_id`; `duration_s` is counted by the monotonic clock alone, and does not
     count time in which the machine was off. `member_id` is empty for a guest. `calibration_id` is
     empty where the data-sheet curves were used. `plan` is the plan that was trained, with its
-    `variation` and `strictness`; `weight_noticed` whether the mat felt an ankle weight.
+    `variation` and the `strictness` of the sets to come; `weight_noticed` whether the mat felt an
+    ankle weight.
     """
 
     __tablename__ = "sessions"
@@ -125,7 +126,8 @@ class SessionRow(Base):
 
 
 class SetRow(Base):
-    """Reps without a long pause between them; `number` counts from 1 within the session."""
+    """Reps without a long pause between them; `number` counts from 1 within the session, and
+    `strictness` is what the session had when the set began: its lifts are counted by that."""
 
     __tablename__ = "sets"
     __table_args__ = (UniqueConstraint("session_id", "number"),)
@@ -135,6 +137,7 @@ class SetRow(Base):
     number: Mapped[int]
     started_utc: Mapped[datetime]
     ended_utc: Mapped[datetime | None]
+    strictness: Mapped[str | None] = mapped_column(String(8))
     session: Mapped[SessionRow] = relationship(back_populates="sets")
     reps: Mapped[list[RepRow]] = relationship(back_populates="set", order_by="RepRow.number")
 
@@ -174,7 +177,7 @@ class TotalsRow(Base):
 
     `day` is the local date as `date.toordinal()` and `hour` the local hour of the session's
     beginning. A side's `judged` lifts are those held for or against it, its `clean` ones counted
-    by the session's strictness; a trainer's correction takes the place of the program's verdict.
+    by their sets' strictness; a trainer's correction takes the place of the program's verdict.
     The seconds are sums over all reps, `faults` counts them by their key.
     """
 

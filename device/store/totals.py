@@ -62,7 +62,7 @@ def add_rep(
 
 
 def count_anew(session: Session, session_id: UUID) -> None:
-    """Make a session's totals from its reps, after one was corrected or its plan has changed."""
+    """Make a session's totals from its reps, after one was corrected."""
     row = session.get(SessionRow, session_id)
     if row is None:
         return
@@ -73,19 +73,19 @@ def count_anew(session: Session, session_id: UUID) -> None:
         session.delete(old)
         session.flush()
     reps = (
-        select(RepRow, CorrectionRow.verdict)
+        select(RepRow, SetRow, CorrectionRow.verdict)
         .join(SetRow, RepRow.set_id == SetRow.id)
         .outerjoin(CorrectionRow, CorrectionRow.rep_id == RepRow.id)
         .where(SetRow.session_id == session_id)
     )
     fresh.sets = len(row.sets)
-    for rep, corrected in session.execute(reps):
-        add_rep(fresh, strictness_of(row), rep, corrected)
+    for rep, of_set, corrected in session.execute(reps):
+        add_rep(fresh, strictness_of(of_set), rep, corrected)
     session.add(fresh)
 
 
-def strictness_of(row: SessionRow) -> Strictness:
-    """By what a session's lifts are counted."""
+def strictness_of(row: SetRow) -> Strictness:
+    """By what a set's lifts are counted."""
     return Strictness.NORMAL if row.strictness is None else Strictness(row.strictness)
 
 

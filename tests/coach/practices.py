@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from device.coach.programme import Variation
+from device.coach.programme import Strictness, Variation
 from device.coach.progression import STEPS, Judged, Practice
+from device.core.types import Rep
 
 SINGLE, HOLD, BOTH, _ = Variation
 
@@ -15,6 +17,15 @@ SINGLE, HOLD, BOTH, _ = Variation
 def turns(left: tuple[int, int], right: tuple[int, int], of: Variation = SINGLE) -> Practice:
     """Clean of all, by leg."""
     return Practice(of, Judged(left[1], left[0]), Judged(right[1], right[0]))
+
+
+def practice_of(
+    variation: Variation, reps: Iterable[Rep], strictness: Strictness = Strictness.NORMAL
+) -> Practice:
+    practice = Practice(variation)
+    for rep in reps:
+        practice = practice.with_lift(rep, strictness)
+    return practice
 
 
 def both(clean: int, count: int, of: Variation = BOTH) -> Practice:

@@ -15,11 +15,19 @@ from device.coach.progression import (
     Practice,
     Reason,
     advise,
-    practice_of,
 )
 from device.core.types import Side, Verdict
 from tests.coach.moments import rep
-from tests.coach.practices import BAD, BAD_HOLD, GOOD, GOOD_HOLD, PRACTICES, both, turns
+from tests.coach.practices import (
+    BAD,
+    BAD_HOLD,
+    GOOD,
+    GOOD_HOLD,
+    PRACTICES,
+    both,
+    practice_of,
+    turns,
+)
 
 SINGLE, HOLD, BOTH, WEIGHT = Variation
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from device.coach.coach import Coach
+from device.coach.events import CoachEvent
 from device.coach.pauses import Rules
 from device.coach.programme import DEFAULT_PLAN, Plan, Strictness
 from device.core.types import Fault, Side, Verdict
@@ -41,12 +45,17 @@ class Told:
         self.logbook = Logbook("mat", None)
         self.written: list[Record] = []
 
-    def lift(self, plan: Plan) -> None:
+    def lift(self, plan: Plan, after_four: Plan | None = None) -> None:
         self.coach.choose(0.0, plan, by_trainer=True)
         for second, (verdict, faults) in zip(count(10, 5), LIFTS, strict=False):
+            if second == 30 and after_four is not None:
+                self._note(self.coach.choose(second, after_four, by_trainer=True), second)
             rep = replace(LIFT, at_s=second + 0.3, verdict=verdict, faults=faults)
-            for event in self.coach.take(rep):
-                self.written += self.logbook.note(event, at(second))
+            self._note(self.coach.take(rep), second)
+
+    def _note(self, events: Iterable[CoachEvent], second: float) -> None:
+        for event in events:
+            self.written += self.logbook.note(event, at(second))
 
     def session(self) -> dict[str, Any]:
         told = session_json(self.logbook.session_id, self.coach.tally)
@@ -78,9 +87,10 @@ def test_before_the_second_set_there_is_none_before() -> None:
     assert told.session()["earlier"] == []
 
 
-def test_after_a_restart_it_is_told_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("later", [STRICT, DEFAULT_PLAN])
+def test_after_a_restart_it_is_told_the_same(tmp_path: Path, later: Plan) -> None:
     before, after = Told(), Told()
-    before.lift(STRICT)
+    before.lift(STRICT, after_four=later)
     database = tmp_path / "pronemat.db"
     engine = open_database(database)
     with closing(Writer(engine, database)) as writer:
@@ -92,4 +102,5 @@ def test_after_a_restart_it_is_told_the_same(tmp_path: Path) -> None:
     assert tally is not None
     after.coach.resume(tally, trainee)
     assert after.session() == before.session()
+    assert clean_of(after.session()) == CLEAN
     assert after.coach.advice == before.coach.advice

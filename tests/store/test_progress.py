@@ -16,16 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.coach.programme import Strictness, Variation
-from device.coach.progression import Judged, practice_of
+from device.coach.progression import Judged
 from device.core.types import Fault, Rep, Side, Verdict
 from device.store.database import open_database
 from device.store.gym import Gym
 from device.store.people import People
 from device.store.progress import Progress, monday_of, week_of
 from device.store.queries import History
-from device.store.records import PlanChanged, SessionEnded
+from device.store.records import PlanChanged, SessionEnded, SetBegun
 from device.store.reviews import Reviews
 from device.store.writer import Writer
+from tests.coach.practices import practice_of
 from tests.store.visits import REP, Visit, at, store
 
 MONDAY = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -118,14 +119,33 @@ def test_clean_is_what_the_sessions_strictness_calls_clean(
         rep("left", "arch", faults=[Fault.TILT]),
         rep("right", "unsure"),
     ]
-    visit = session_of(writer, member_id, reps, strictness=strictness)
+    session_of(writer, member_id, reps, strictness=strictness)
     summary = history.sessions()[0]
     assert (summary.judged, summary.clean) == (judged, clean)
     (week,) = progress.weeks(member_id)
     assert (week.judged, week.clean) == (judged, clean)
     assert week.faults == {"fast_lift": 1, "tilt": 2}
-    store(writer, PlanChanged(visit.id, {"variation": "single", "strictness": "normal"}))
-    assert history.sessions()[0].clean == 2
+
+
+def test_each_set_is_counted_by_the_strictness_it_was_trained_with(
+    writer: Writer, history: History, path: Path
+) -> None:
+    visit = Visit(plan={"variation": "single", "strictness": "strict"})
+    lifts = [rep("left", "glute", faults=[Fault.TILT]), rep("right", "glute")]
+    first = [visit.rep(number, rep=one) for number, one in enumerate(lifts, 1)]
+    store(writer, *visit.begin, *first)
+    visit.set_id = uuid4()
+    gentler = PlanChanged(visit.id, {"variation": "single", "strictness": "normal"})
+    begun = SetBegun(visit.set_id, visit.id, 2, at(60))
+    second = [visit.rep(number, rep=one) for number, one in enumerate(lifts, 1)]
+    store(writer, gentler, begun, *second)
+    assert history.sessions()[0].clean == 1 + 2
+    stored = history.session(visit.id)
+    assert stored is not None
+    assert [one.strictness for one in stored.sets] == ["strict", "normal"]
+    with closing(Reviews(path)) as reviews:
+        reviews.correct(first[1].id, Verdict.ARCH, "Tom")
+    assert history.sessions()[0].clean == 0 + 2
 
 
 def test_only_the_mat_itself_counts_unless_asked_otherwise(

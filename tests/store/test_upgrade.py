@@ -89,3 +89,14 @@ def test_an_upgrade_that_is_cut_short_leaves_the_earlier_version(first_version: 
         tables = [row[0] for row in left.execute("SELECT name FROM sqlite_master")]
     assert "variation" not in columns
     assert "session_totals" not in tables
+
+
+def test_sets_stored_before_keep_what_they_were_counted_by(first_version: Path) -> None:
+    engine = connect(first_version)
+    migrate(engine, "0003")
+    engine.dispose()
+    with closing(sqlite3.connect(first_version)) as old, old:
+        old.execute("UPDATE sessions SET strictness = 'strict'")
+    open_database(first_version).dispose()
+    with closing(sqlite3.connect(first_version)) as upgraded:
+        assert upgraded.execute("SELECT strictness FROM sets").fetchall() == [("strict",)]
