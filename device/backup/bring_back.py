@@ -30,8 +30,9 @@ from device.backup.take import check_database, take_backup
 from device.config import Settings, load_settings
 from device.errors import AlreadyRunningError, BackupError, ConfigError
 from device.service.lock import LOCK_NAME, DirectoryLock
-from device.store.database import known_revisions, open_database
+from device.store.database import open_database
 from device.store.forget import forget_again
+from device.store.revisions import known_revisions
 from device.store.tombstones import add_tombstones, read_tombstones, tombstones_path
 
 STAGING = "restore.part"

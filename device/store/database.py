@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from importlib import resources
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -17,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from device.errors import StoreError
+from device.store.revisions import known_revisions, newest_revision, stored_revision
 
 LOCK_WAIT_S = 2.0
 """How long the daemon waits for another program's lock before it is reported; its records wait
@@ -49,15 +45,13 @@ def open_database(path: Path, wait_s: float = LOCK_WAIT_S) -> Engine:
         ) from None
     engine = connect(path, wait_s=wait_s)
     try:
-        migrate(engine)
+        _bring_up_to_date(engine, path)
     except DatabaseError as error:
         engine.dispose()
         raise store_error(path, error) from None
-    except CommandError:
+    except StoreError:
         engine.dispose()
-        raise StoreError(
-            f"the database {path} was written by a newer pronemat; update this one."
-        ) from None
+        raise
     return engine
 
 
@@ -123,22 +117,14 @@ def store_error(path: Path, error: DatabaseError) -> StoreError:
     return StoreError(text)
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the tables to a revision's form; the migrations ship in the package."""
-    config = _migrations()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+def _bring_up_to_date(engine: Engine, path: Path) -> None:
+    with engine.connect() as connection:
+        revision = stored_revision(connection)
+    if revision == newest_revision():
+        return
+    if revision is not None and revision not in known_revisions():
+        raise StoreError(f"the database {path} was written by a newer pronemat; update this one.")
+    # Alembic is imported where there is something to do: it is a sixth of what a start takes.
+    from device.store.migrate import migrate
 
-
-def known_revisions() -> frozenset[str]:
-    """The revisions of the tables that this program can read."""
-    scripts = ScriptDirectory.from_config(_migrations())
-    return frozenset(script.revision for script in scripts.walk_revisions())
-
-
-def _migrations() -> Config:
-    config = Config()
-    scripts = resources.files("device.store").joinpath("migrations")
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    return config
+    migrate(engine)

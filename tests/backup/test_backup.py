@@ -18,7 +18,8 @@ from device.backup.bring_back import Restored, owned, restore_backup
 from device.backup.finish import READY, finish_restore
 from device.backup.take import take_backup
 from device.errors import AlreadyRunningError, BackupError
-from device.store.database import connect, migrate, open_database
+from device.store.database import connect, open_database
+from device.store.migrate import migrate
 from device.store.people import People
 from device.store.queries import History
 from device.store.writer import Writer

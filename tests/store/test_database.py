@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_mock_engine
 from sqlalchemy.schema import CreateTable
 
 from device.errors import StoreError
 from device.store.database import open_database
+from device.store.revisions import SCRIPTS, known_revisions, newest_revision
 from device.store.tables import Base
 from device.store.writer import Writer
 from tests.store.visits import Visit, store
@@ -29,6 +34,23 @@ def test_commits_are_synced_to_the_disk(engine: Engine) -> None:
 def test_the_migrations_make_exactly_the_tables_of_the_schema(engine: Engine) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_the_names_of_the_migrations_are_their_revisions() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    scripts = ScriptDirectory.from_config(config)
+    assert known_revisions() == {script.revision for script in scripts.walk_revisions()}
+    assert newest_revision() == scripts.get_current_head()
+
+
+def test_a_start_without_a_migration_does_without_alembic(engine: Engine, path: Path) -> None:
+    start = (
+        "import sys; from pathlib import Path; from device.store.database import open_database; "
+        "open_database(Path(sys.argv[1])).dispose(); print('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", start, path], stdout=subprocess.PIPE, check=True)
+    assert done.stdout == b"False\n"
 
 
 def test_the_tables_can_be_made_in_postgresql() -> None:

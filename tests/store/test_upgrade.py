@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from device.errors import StoreError
-from device.store.database import connect, migrate, open_database
+from device.store.database import connect, open_database
+from device.store.migrate import migrate
 from device.store.progress import Progress
 from device.store.queries import History
 

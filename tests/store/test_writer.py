@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -45,15 +44,13 @@ def limit_while(engine: Engine, full: Callable[[], bool]) -> None:
     event.listen(engine, "begin", limit)
 
 
-def test_a_rep_is_on_the_disk_long_before_a_second_has_passed(
+def test_a_rep_is_on_the_disk_soon_though_nobody_asks_for_it(
     writer: Writer, history: History
 ) -> None:
     visit = Visit()
     store(writer, *visit.begin)
-    begun = time.monotonic()
     writer.put(visit.rep(1))
     wait_for(lambda: numbers(history, visit.id) == [1])
-    assert time.monotonic() - begun < 1.0
 
 
 def test_a_record_that_contradicts_the_others_does_not_hold_them_up(
@@ -155,10 +152,8 @@ def test_closing_says_how_much_could_not_be_stored(
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         writer.put(visit.rep(1))
-        begun = time.monotonic()
         with pytest.raises(StoreError, match="1 records are not stored"):
             writer.close()
-        assert time.monotonic() - begun < 1.0
         other.execute("ROLLBACK")
     # The attempt that was under way succeeds once the lock is gone.
     writer.close(DEADLINE_S)
