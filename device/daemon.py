@@ -55,6 +55,7 @@ from device.store.database import open_database
 from device.store.resume import open_sessions
 from device.store.writer import Writer
 from device.stream.server import StreamServer
+from device.tare_file import load_tare, tare_path
 
 DEMO_SET_PAUSE_S = 5.0
 DEMO_EMPTY_S = 3.0
@@ -81,6 +82,8 @@ class Feed:
     order: Callable[[str], None] | None = None
     reload: Callable[[], Calibration] | None = None
     """Reads the calibration in force anew; None where it cannot change."""
+    tare: Path | None = None
+    """The file of the last tare; None where none is kept."""
 
 
 def mat_feed(settings: Settings, mat: Mat) -> Feed:
@@ -89,7 +92,8 @@ def mat_feed(settings: Settings, mat: Mat) -> Feed:
     load = partial(_in_force, settings.calibration_path, mat)
     calibration = load()
     source = open_mat(mat, settings.bus.number, settings.bus.scl_hz)
-    return Feed(source, calibration, _rules(settings.session, guests=True), reload=load)
+    tare = tare_path(settings, simulated=False)
+    return Feed(source, calibration, _rules(settings.session, guests=True), None, load, tare)
 
 
 def no_mat_feed(settings: Settings, mat: Mat) -> Feed:
@@ -108,7 +112,9 @@ def demo_feed(settings: Settings, mat: Mat, seed: int, speed: float) -> Feed:
     plan = replace(DEFAULT_PLAN, rest_s=DEMO_SET_PAUSE_S)
     rules = Rules(DEMO_SET_PAUSE_S, DEMO_EMPTY_S, still_s, True, DEMO_READS_S, plan)
     path = settings.simulated_calibration_path
-    return Feed(source, calibration, rules, source.command, partial(_in_force, path, mat, True))
+    load = partial(_in_force, path, mat, True)
+    tare = tare_path(settings, simulated=True)
+    return Feed(source, calibration, rules, source.command, load, tare)
 
 
 def replay_feed(
@@ -164,11 +170,12 @@ def run_daemon(
             coach.resume(tally, known)
         traces = TraceKeeper(mat)
         core_on = partial(Pipeline, model=model, on_trace=traces.take)
+        zero_n = None if feed.tare is None else load_tare(feed.tare, feed.calibration)
         server = stack.enter_context(closing(StreamServer(settings.endpoint, run)))
         loop = Loop(
             scene=scene,
             source=feed.source,
-            core=core_on(feed.calibration),
+            core=core_on(feed.calibration, zero_n=zero_n),
             coach=coach,
             logbook=logbook,
             writer=writer,

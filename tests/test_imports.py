@@ -45,6 +45,7 @@ RANKS = {
     "recording": 2,
     "recording_mend": 3,
     "calibration_file": 3,
+    "tare_file": 4,
     "athlete": 3,
     "workshop": 3,
     "drivers": 3,

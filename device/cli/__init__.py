@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, Place] = MappingProxyType(
         "start": Place("device.cli.control", "Start a set."),
         "stop": Place("device.cli.control", "Stop the set."),
         "sound": Place("device.cli.sound", "Make the kiosk heard: its tones, or the buzzer."),
-        "tare": Place("device.cli.control", "Take the empty mat as zero."),
+        "tare": Place("device.cli.tare", "Take the empty mat as zero."),
         "record": Place("device.cli.record", "Write what the mat measures to a file."),
         "replay": Place("device.cli.replay", "Print the reps of a recording as JSON lines."),
         "plot": Place("device.cli.plot", "Draw a recording: loads, phases, reps and verdicts."),

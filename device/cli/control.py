@@ -1,4 +1,4 @@
-"""`pronemat start`, `stop`, `tare` and `status`: what a person asks of the running daemon."""
+"""`pronemat start`, `stop` and `status`: what a person asks of the running daemon."""
 
 from __future__ import annotations
 
@@ -32,14 +32,6 @@ def stop(config: Path | None) -> None:
     """End the session; the daemon goes on, and counts again after 'start' or an empty mat."""
     _ask(config, "stop")
     click.echo("no session is open")
-
-
-@click.command(epilog="Example: pronemat tare")
-@config_option
-def tare(config: Path | None) -> None:
-    """Take the empty mat's readings as zero; refused while somebody is on it."""
-    _ask(config, "tare")
-    click.echo("the empty mat is zero")
 
 
 @click.command(epilog="Example: pronemat status --json")

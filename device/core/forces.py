@@ -19,12 +19,18 @@ HOLD_S = 0.25
 class Forces:
     """Newtons of every strip, in the order of `Mat.sensors`, NaN where there is none."""
 
-    def __init__(self, calibration: Calibration) -> None:
+    def __init__(self, calibration: Calibration, zero_n: FloatArray | None = None) -> None:
+        """`zero_n` is what an earlier tare took as zero, strip by strip."""
         self._calibration = calibration
         size = len(calibration.mat.names)
-        self._zero_n = [0.0] * size
+        self._zero_n = [0.0] * size if zero_n is None else zero_n.tolist()
         self._last = [nan] * size
         self._missing_since: dict[int, float] = {}
+
+    @property
+    def zero_n(self) -> tuple[float, ...]:
+        """What the calibration makes of the empty mat, as the tares so far have it."""
+        return tuple(self._zero_n)
 
     def update(self, tick: Tick) -> list[float]:
         """The forces of one tick."""

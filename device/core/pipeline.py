@@ -58,7 +58,8 @@ class Pipeline:
     """One mat's core. `step` never raises on finite or missing readings, whatever their size.
 
     Without a `model` everything is told but the verdict, and no warning is given. `on_trace` is
-    shown each rep as the judge gets it, before the rep's event: what fitting learns from.
+    shown each rep as the judge gets it, before the rep's event: what fitting learns from. `zero_n`
+    is what an earlier tare left.
     """
 
     def __init__(
@@ -66,13 +67,14 @@ class Pipeline:
         calibration: Calibration,
         model: Model | None = None,
         on_trace: Callable[[RepTrace], None] | None = None,
+        zero_n: FloatArray | None = None,
     ) -> None:
         self._calibration = calibration
         self._mat = calibration.mat
         self._model = model
         self._on_trace = on_trace
         self._layout = Layout(self._mat)
-        self._forces = Forces(calibration)
+        self._forces = Forces(calibration, zero_n)
         self._swaps = SwapWatch()
         self._torso_swaps = TorsoSwapWatch(self._mat)
         self._swapped: list[tuple[int, int]] = []
@@ -140,6 +142,11 @@ class Pipeline:
             if self._watch is None or self._side is None
             else self._watch.moved,
         )
+
+    @property
+    def zero_n(self) -> tuple[float, ...]:
+        """What was taken as zero, in newtons by the calibration, in the order of `Mat.sensors`."""
+        return self._forces.zero_n
 
     def tare(self) -> str | None:
         """Take what the mat reads now as zero: None when done, else the sentence why not."""

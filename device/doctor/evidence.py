@@ -43,6 +43,8 @@ class Evidence:
     daemon: Mapping[str, Any] | None = None
     forces_n: tuple[float | None, ...] | None = None
     """The daemon's own forces at the end, which know of the last tare; None where none is told."""
+    zero_n: FloatArray | None = None
+    """Where no daemon runs, what the last tare took as zero; None without one."""
 
     def counts(self, mat: Mat) -> FloatArray:
         """`(frames, channels)` in the order of `Mat.channels`."""

@@ -7,7 +7,7 @@ stands behind that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from device.config import Settings
@@ -32,6 +32,7 @@ from device.service.lock import LOCK_NAME, holder_of
 from device.sources.base import Source
 from device.sources.demo import DemoSource, open_demo
 from device.stream.client import StreamClient
+from device.tare_file import load_tare, tare_path
 
 LEFT_TO_DAEMON = "the daemon"
 
@@ -82,6 +83,9 @@ def examine(
     evidence, findings = _seen(settings, mat, seconds, machine, demo=demo, open_source=open_source)
     calibration, finding = judged_by(settings, mat, evidence, machine)
     findings.append(finding)
+    if evidence is not None and evidence.daemon is None:
+        zero_n = load_tare(tare_path(settings, simulated=demo), calibration)
+        evidence = replace(evidence, zero_n=zero_n)
     if evidence is None:
         why = "the mat cannot be read"
         findings += [

@@ -79,6 +79,8 @@ def _forces_n(
     """What each strip carries, and whether by curves of its own. The daemon's own forces go before:
     what the last tare took away is no offset any more."""
     forces_n = _mean_forces_n(calibration, counts)
+    if evidence.zero_n is not None:
+        forces_n = forces_n - evidence.zero_n
     told = evidence.forces_n
     if evidence.daemon is None or told is None or len(told) != len(forces_n):
         return forces_n, calibration.calibrated

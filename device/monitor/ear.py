@@ -19,7 +19,7 @@ from device.config import Settings
 from device.core.calibration import Calibration, datasheet_calibration, fit_calibration
 from device.core.mat import Mat
 from device.core.pipeline import Pipeline
-from device.core.types import Frame, StripEvent, event_json
+from device.core.types import FloatArray, Frame, StripEvent, event_json
 from device.errors import PronematError, StreamError
 from device.model_file import load_model
 from device.service.lock import DirectoryLock
@@ -29,6 +29,7 @@ from device.sources.demo import open_demo
 from device.sources.mat import open_mat
 from device.stream.client import StreamClient
 from device.stream.messages import Message
+from device.tare_file import load_tare, tare_path
 
 STEP_S = 0.03
 """How long one look at the stream may take."""
@@ -100,9 +101,12 @@ class DaemonEar(_Threaded):
 class OwnEar(_Threaded):
     """A mat that nobody else reads, judged here as the daemon would."""
 
-    def __init__(self, source: Source, calibration: Calibration) -> None:
+    def __init__(
+        self, source: Source, calibration: Calibration, zero_n: FloatArray | None = None
+    ) -> None:
+        """`zero_n` is what the last tare took as zero."""
         self._source = source
-        self._core = Pipeline(calibration, load_model())
+        self._core = Pipeline(calibration, load_model(), zero_n=zero_n)
         self._scene = Scene("", source.name, calibration)
         self._bad_strips: dict[str, str] = {}
         self._problems: list[str] = []
@@ -161,11 +165,12 @@ def open_ear(settings: Settings, mat: Mat, *, demo: bool = False) -> Iterator[Ea
 
     Raises a `PronematError` where another process has the bus, or it cannot be used.
     """
+    tare = tare_path(settings, simulated=demo)
     with ExitStack() as stack:
         if demo:
             points = fit_calibration(mat, dead_weight_points(mat, DEMO_SEED), "simulated weights")
             source = open_demo(mat, DEMO_SEED, scl_hz=settings.bus.scl_hz)
-            yield stack.enter_context(closing(OwnEar(source, points)))
+            yield stack.enter_context(closing(OwnEar(source, points, load_tare(tare, points))))
             return
         client = StreamClient(settings.endpoint)
         try:
@@ -174,6 +179,6 @@ def open_ear(settings: Settings, mat: Mat, *, demo: bool = False) -> Iterator[Ea
             stack.enter_context(DirectoryLock(settings.paths.run, "run"))
             own = load_calibration(settings.calibration_path, mat) or datasheet_calibration(mat)
             real = open_mat(mat, settings.bus.number, settings.bus.scl_hz)
-            yield stack.enter_context(closing(OwnEar(real, own)))
+            yield stack.enter_context(closing(OwnEar(real, own, load_tare(tare, own))))
             return
         yield stack.enter_context(closing(DaemonEar(client)))

@@ -18,6 +18,7 @@ from device.service.show import Show
 from device.service.stage import Stage
 from device.sources.base import Source
 from device.store.writer import Writer
+from device.tare_file import tare_document
 
 Answer = dict[str, Any]
 Request = Mapping[str, Any]
@@ -178,7 +179,8 @@ class Commands:
         plan, by_trainer = plan_from(request.get("plan")), request.get("by") == "trainer"
         mat.follow(mat.coach.choose(mat.at_s, plan, by_trainer=by_trainer))
 
-    def _tare(self, _: Request) -> None:
+    def _tare(self, _: Request) -> Answer:
+        """Whoever asked keeps the zero for the next start: no disk may hold up the loop."""
         mat = self._free()
         if mat.coach.tally is not None:
             raise RefusedError(
@@ -188,6 +190,8 @@ class Commands:
         refused = mat.core.tare()
         if refused is not None:
             raise RefusedError(refused)
+        calibration = mat.scene.calibration
+        return {"source": mat.scene.source} | tare_document(calibration, mat.core.zero_n)
 
     def _reload_calibration(self, _: Request) -> Answer:
         mat = self._free()

@@ -51,6 +51,9 @@ class Core(Protocol):
 
     def tare(self) -> str | None: ...
 
+    @property
+    def zero_n(self) -> tuple[float, ...]: ...
+
 
 class Outlet(Protocol):
     """Where a stage's events go."""

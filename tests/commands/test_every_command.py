@@ -110,7 +110,7 @@ def test_an_option_that_there_is_not_is_code_2(name: str) -> None:
     assert CliRunner().invoke(pronemat, [*name.split(), "--no-such-option"]).exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["status", "start", "stop", "tare", "sound"])
+@pytest.mark.parametrize("name", ["status", "start", "stop", "sound"])
 def test_what_needs_the_daemon_says_so_and_ends_with_code_1(tmp_path: Path, name: str) -> None:
     done = CliRunner().invoke(pronemat, [name, "--config", str(write_settings(tmp_path))])
     assert done.exit_code == 1

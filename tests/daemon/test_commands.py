@@ -18,7 +18,9 @@ from device.config import Settings, load_settings
 from device.core.mat import Mat
 from device.daemon import Feed, demo_feed, run_daemon
 from device.errors import AlreadyRunningError, StreamError
-from tests.daemon.process import Daemon, write_settings
+from device.mat_file import load_mat
+from device.tare_file import keep_tare, tare_document
+from tests.daemon.process import Daemon, Start, write_settings
 
 
 def demo(settings: Settings, mat: Mat) -> Feed:
@@ -26,7 +28,7 @@ def demo(settings: Settings, mat: Mat) -> Feed:
 
 
 def test_a_command_without_a_daemon_says_how_to_start_it(tmp_path: Path) -> None:
-    done = CliRunner().invoke(pronemat, ["tare", "--config", str(write_settings(tmp_path))])
+    done = CliRunner().invoke(pronemat, ["stop", "--config", str(write_settings(tmp_path))])
     assert isinstance(done.exception, StreamError)
     assert "start it with 'pronemat daemon'" in str(done.exception)
 
@@ -99,3 +101,19 @@ def test_live_frames_come_60_times_a_second_at_most(running: Daemon) -> None:
                 if len(times) == 40:
                     break
     assert 10 <= 39 / (times[-1] - times[0]) <= 61
+
+
+def test_the_zero_of_a_tare_holds_over_a_restart(start: Start, tmp_path: Path) -> None:
+    settings = load_settings(write_settings(tmp_path))
+    mat = load_mat(settings.mat.file)
+    feed = demo_feed(settings, mat, 0, 1.0)
+    assert feed.tare is not None
+    strip = mat.names.index("thigh_left")
+    zero_n = [4.0 if place == strip else 0.0 for place in range(len(mat.names))]
+    keep_tare(feed.tare, tare_document(feed.calibration, zero_n))
+    daemon = start("--source", "demo")
+    daemon.ask("member", do="get_up")
+    with closing(daemon.client.events()) as messages:
+        told = (body["forces_n"][strip] for kind, body in messages if kind == "live")
+        first_n = next(force_n for force_n in told if force_n is not None)
+    assert first_n == pytest.approx(-4.0, abs=0.5)

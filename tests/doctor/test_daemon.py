@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from device.cli import pronemat
-from device.errors import StreamError
+from device.errors import RefusedError, StreamError
 from device.mat_file import load_mat
 from device.recording import read_recording
 from device.stream.client import StreamClient
@@ -149,8 +149,10 @@ def test_an_offset_is_told_and_gone_after_the_tare_that_it_asks_for(daemon: Daem
         assert time.monotonic() < deadline, found
     assert found["state"] == "warn"
     assert "pronemat tare" in found["remedy"]
-    while not (answer := daemon.ask("tare"))["ok"]:
-        assert time.monotonic() < deadline, answer
+    tare = ["tare", "--config", str(daemon.config)]
+    while (tared := CliRunner().invoke(pronemat, tare)).exit_code:
+        assert isinstance(tared.exception, RefusedError)
+        assert time.monotonic() < deadline, tared.exception
     while (found := strip())["state"] != "ok":
         assert time.monotonic() < deadline, found
 
