@@ -7,13 +7,17 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 REMEDY = "chromium is missing; install Debian's with 'apt install chromium'"
 Launch = Callable[..., Browser]
 LOUDSPEAKER = "--use-fake-device-for-media-stream"
 """A machine that runs tests has no sound device; this one of Chromium's own stands for it."""
+PATIENCE_MS = 20_000
+"""How long a page is waited for. On a free machine it needs a tenth of a second."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

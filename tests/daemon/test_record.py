@@ -171,7 +171,8 @@ def test_a_daemon_that_ends_ends_the_recording_in_a_sentence_and_keeps_it_whole(
     recorder = Recorder(tmp_path / "cut.csv.gz", daemon.config).wait_for_frames()
     first = daemon.ask("status")["frames"]
     deadline = time.monotonic() + DEADLINE_S
-    while daemon.ask("status")["frames"] < first + 150:
+    # What the recorder has not heard yet when the daemon is killed is lost: at most five sixths.
+    while daemon.ask("status")["frames"] < first + 600:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     daemon.end(signal.SIGKILL)

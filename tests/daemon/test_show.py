@@ -146,10 +146,10 @@ def test_a_page_that_listens_hears_of_the_change_before_any_frame_of_it(
 def test_a_sender_that_has_gone_gives_the_page_back(
     staged: StagedRig, visit: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("device.service.show.SILENT_S", 0.3)
     frames = rows(visit[0], 0, 100)
     staged.ask("replay", speed=None)
     staged.ask("replay_frames", frames=frames)
+    monkeypatch.setattr("device.service.show.SILENT_S", 0.3)
     staged.until_so(lambda snapshot: snapshot["source"] == "demo")
 
 

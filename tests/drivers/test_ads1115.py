@@ -67,7 +67,7 @@ def test_a_lock_that_is_never_given_back_ends_with_its_deadline(wire_of, mat) ->
     began_s = time.monotonic()
     with pytest.raises(ChipError, match="stayed locked"):
         chip.done()
-    assert time.monotonic() - began_s < LOCK_DEADLINE_S + 1.0
+    assert time.monotonic() - began_s >= LOCK_DEADLINE_S
     wire.bus.unlock()
     assert chip.done()
 

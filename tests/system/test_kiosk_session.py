@@ -23,7 +23,7 @@ needs_ss = pytest.mark.skipif(
     shutil.which("ss") is None and "CI" not in os.environ,
     reason="ss is not installed; it is in Debian's iproute2",
 )
-SILENCE_MS = 300
+SILENCE_MS = 1500
 """Of a page that hears nothing; 5 s in service."""
 READY = "--ready --status=the browser starts"
 HEARS = "WATCHDOG=1 --status=the page is connected"
@@ -87,7 +87,7 @@ def watch(folder: Path, port: int, turns: int = 10, **said: str) -> list[str]:
     environ = os.environ | {"PATH": f"{programs}:{os.environ['PATH']}"}
     page = f"http://127.0.0.1:{port}/"
     subprocess.run(
-        [KIOSK / "watch", page, folder / "served.js", str(SILENCE_MS)], env=environ, timeout=30
+        [KIOSK / "watch", page, folder / "served.js", str(SILENCE_MS)], env=environ, timeout=90
     )
     return (folder / "told").read_text().splitlines()
 

@@ -170,7 +170,7 @@ def test_two_trainers_watch_a_lift_and_stop_the_set(
             drawn(watching.locator("#traces"))
         check(page)
         page.get_by_role("button", name="Stop").click()
-        assert daemon.commands.get(timeout=5) == "stop"
+        assert daemon.told() == "stop"
     finally:
         other.context.close()
         daemon.close()

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     ViewportSize,
 )
 
+from tests.chromium import PATIENCE_MS
 from tests.web.fake_daemon import FakeDaemon
 from tests.web.processes import WebProcess
 
@@ -49,7 +50,7 @@ class Watched:
 
     def __init__(self, browser: Browser) -> None:
         self.context = browser.new_context(viewport=KIOSK)
-        self.context.set_default_timeout(8000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.outside: list[str] = []

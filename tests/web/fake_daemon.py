@@ -16,6 +16,7 @@ from device.stream.server import StreamServer
 
 LIVE_S = 1 / 20
 """A third of the daemon's own rate of live frames: tests share their machine."""
+PATIENCE_S = 20.0
 
 REST_N = {
     "chest": 95, "ribs": 42, "abdomen": 22, "asis": 26, "pubis": 20,
@@ -79,7 +80,7 @@ class FakeDaemon:
         self._bound = threading.Event()
         self._thread = threading.Thread(target=self._work, name="fake-daemon")
         self._thread.start()
-        assert self._bound.wait(5)
+        assert self._bound.wait(PATIENCE_S)
 
     def say(self, event: Mapping[str, Any], **snapshot: Any) -> None:
         """Publish an event; `snapshot` is what a snapshot says from then on."""
@@ -122,10 +123,14 @@ class FakeDaemon:
         )
         self.say({"event": "cue", "cue": "count", "text": str(count), "tone": "none"})
 
+    def told(self) -> str:
+        """The next command that a page has given; fails where none comes."""
+        return self.commands.get(timeout=PATIENCE_S)
+
     def close(self) -> None:
         """Go away as a daemon that was killed does: nothing is said."""
         self._closed.set()
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive()
 
     def _work(self) -> None:

@@ -15,10 +15,11 @@ from urllib.request import urlopen
 from device.errors import StreamError
 from device.stream.client import StreamClient
 
-STARTED_WITHIN_S = 20.0
+PATIENCE_S = 20.0
+"""How long anything is waited for; a process starts within two on a free machine."""
 
 
-def eventually(what: Callable[[], Any], within_s: float = 5.0) -> Any:
+def eventually(what: Callable[[], Any], within_s: float = PATIENCE_S) -> Any:
     """The first true value of `what`; fails after the deadline."""
     deadline = time.monotonic() + within_s
     while not (value := what()):
@@ -49,7 +50,7 @@ class WebProcess:
             stderr=subprocess.PIPE,
             text=True,
         )
-        eventually(self.answers, STARTED_WITHIN_S)
+        eventually(self.answers)
 
     def answers(self) -> bool:
         """Whether the page is served."""
@@ -68,7 +69,7 @@ class WebProcess:
     def end(self) -> tuple[int, str]:
         """End it as systemd does; its exit code and what it logged."""
         self.process.terminate()
-        _, logged = self.process.communicate(timeout=10)
+        _, logged = self.process.communicate(timeout=PATIENCE_S)
         return self.process.returncode, logged
 
 
@@ -89,11 +90,11 @@ def real_daemon(run: Path, seed: int = 0) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        eventually(lambda: answers(f"ipc://{run}/stream"), STARTED_WITHIN_S)
+        eventually(lambda: answers(f"ipc://{run}/stream"))
         yield process
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 def answers(endpoint: str) -> bool:

@@ -3,7 +3,6 @@ that is opened late draws all that was before it."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -12,7 +11,6 @@ from tests.web.fake_daemon import FakeDaemon, rep
 from tests.web.processes import WebProcess, free_port
 from tests.web.test_kiosk import lie_ready
 
-HEALED_WITHIN_S = 3.0
 SESSION = {"id": "1", "set": 1, "in_set": True, "count": 0, "clean": 0, "reps": []}
 
 
@@ -38,9 +36,7 @@ def test_a_killed_daemon_is_said_and_its_return_heals_the_page(
         mark_page(page)
     finally:
         first.close()
-    expect(page.get_by_role("heading", name="The mat is not answering.")).to_be_visible(
-        timeout=3000
-    )
+    expect(page.get_by_role("heading", name="The mat is not answering.")).to_be_visible()
     # Nothing old is shown as if it were live: no count, no load, no button for what is gone.
     expect(page.locator("#count")).to_be_hidden()
     expect(page.locator("#mat")).to_be_hidden()
@@ -49,10 +45,8 @@ def test_a_killed_daemon_is_said_and_its_return_heals_the_page(
     kept = SESSION | {"count": 3, "clean": 2, "reps": [rep(1), rep(2, "right", "arch"), rep(3)]}
     second = FakeDaemon(endpoint, run="second", phase="ready", session=kept)
     try:
-        back_s = time.monotonic()
         expect(page.locator("#count")).to_have_text("3")
         expect(page.locator("#count")).to_be_visible()
-        assert time.monotonic() - back_s < HEALED_WITHIN_S
         expect(page.locator("#reps li[data-verdict]")).to_have_count(3)
         assert_not_reloaded(page)
     finally:
@@ -66,9 +60,7 @@ def test_a_daemon_that_hangs_is_not_shown_as_live(kiosk: Page, daemon: FakeDaemo
         "opacity", "0"
     )
     daemon.publish_live = False
-    expect(kiosk.get_by_role("heading", name="The mat is not answering.")).to_be_visible(
-        timeout=3000
-    )
+    expect(kiosk.get_by_role("heading", name="The mat is not answering.")).to_be_visible()
     daemon.publish_live = True
     expect(kiosk.get_by_role("heading", name="The mat is not answering.")).to_be_hidden()
 
@@ -86,14 +78,12 @@ def test_a_killed_server_is_said_and_what_was_missed_is_drawn(page: Page, tmp_pa
         expect(page.get_by_role("heading", name="lost its connection")).to_be_visible()
         daemon.count(rep(2, "right", "arch"), 2, 1)
         web = WebProcess(tmp_path, port)
-        back_s = time.monotonic()
         expect(page.locator("#count")).to_have_text("2")
         expect(page.locator("#count")).to_be_visible()
-        assert time.monotonic() - back_s < HEALED_WITHIN_S
         assert_not_reloaded(page)
         # The buttons work with the new server's token.
         page.get_by_role("button", name="Stop").click()
-        assert daemon.commands.get(timeout=5) == "stop"
+        assert daemon.told() == "stop"
     finally:
         daemon.close()
         web.end()

@@ -22,7 +22,7 @@ def test_the_safety_page_is_answered_by_one_touch(kiosk: Page, daemon: FakeDaemo
     expect(kiosk.get_by_text("pain in your low back now")).to_be_visible()
     expect(kiosk.locator("#session-button")).to_be_hidden()
     kiosk.get_by_role("button", name="None of these: begin").click()
-    assert daemon.commands.get(timeout=5) == "acknowledge"
+    assert daemon.told() == "acknowledge"
     visit(daemon, "cleared")
     daemon.say(STARTED, session=SESSION)
     expect(kiosk.get_by_role("heading", name="Lie down, face down")).to_be_visible()
@@ -31,7 +31,7 @@ def test_the_safety_page_is_answered_by_one_touch(kiosk: Page, daemon: FakeDaemo
 def test_a_condition_ends_kindly(kiosk: Page, daemon: FakeDaemon) -> None:
     visit(daemon, "asked")
     kiosk.get_by_role("button", name="I have such a condition").press("Enter")
-    assert daemon.commands.get(timeout=5) == "decline"
+    assert daemon.told() == "decline"
     visit(daemon, "declined")
     expect(kiosk.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
     expect(kiosk.get_by_text("A doctor or physiotherapist can tell you")).to_be_visible()
@@ -62,9 +62,9 @@ def test_a_touch_anywhere_stops_a_lift(kiosk: Page, daemon: FakeDaemon, phase: s
     daemon.phase(phase, "left")
     expect(kiosk.locator(f"body[data-phase={phase}]")).to_be_visible()
     kiosk.mouse.click(300, 300)
-    assert daemon.commands.get(timeout=5) == "stop"
+    assert daemon.told() == "stop"
     kiosk.keyboard.press("Escape")
-    assert daemon.commands.get(timeout=5) == "stop"
+    assert daemon.told() == "stop"
 
 
 def test_a_touch_between_lifts_stops_nothing(kiosk: Page, daemon: FakeDaemon) -> None:
@@ -72,6 +72,6 @@ def test_a_touch_between_lifts_stops_nothing(kiosk: Page, daemon: FakeDaemon) ->
     expect(kiosk.locator("body[data-phase=ready]")).to_be_visible()
     kiosk.mouse.click(300, 300)
     kiosk.locator("#session-button").click()
-    assert daemon.commands.get(timeout=5) == "stop"
+    assert daemon.told() == "stop"
     with pytest.raises(queue.Empty):
         daemon.commands.get_nowait()

@@ -26,7 +26,7 @@ def test_it_ends_on_sigterm_though_pages_are_open(tmp_path: Path) -> None:
 
 def run_web(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "web", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30)
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
 
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:

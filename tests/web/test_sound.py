@@ -88,7 +88,7 @@ def test_louder_is_louder_and_nought_is_silence(kiosk: Page) -> None:
 
 def test_a_page_that_sounds_says_so_to_the_daemon(kiosk: Page, daemon: FakeDaemon) -> None:
     kiosk.reload()
-    eventually(lambda: "sound_on" in daemon.sounds, within_s=6.0)
+    eventually(lambda: "sound_on" in daemon.sounds)
     # Turned off by hand is a wish, not a fault: no buzzer takes over.
     kiosk.get_by_role("button", name="Sound", exact=True).click()
     kiosk.get_by_role("button", name="Turn sound off").click()
@@ -104,7 +104,7 @@ def test_a_page_that_may_not_sound_hands_over_to_the_buzzer_until_a_touch(
     page.goto(site.url)
     blocked = page.get_by_text("No sound yet: touch the screen once. Until then the buzzer counts.")
     expect(blocked).to_be_visible()
-    eventually(lambda: "sound_off" in daemon.sounds, within_s=6.0)
+    eventually(lambda: "sound_off" in daemon.sounds)
     with page.expect_request("**/sound/on"):
         page.mouse.click(5, 300)
     expect(blocked).to_be_hidden()
@@ -117,7 +117,7 @@ def test_a_page_without_a_sound_device_says_so_and_hands_over(
     page.add_init_script("delete window.AudioContext")
     page.goto(site.url)
     expect(page.get_by_text("No sound here: listen to the buzzer at the mat.")).to_be_visible()
-    eventually(lambda: "sound_off" in daemon.sounds, within_s=6.0)
+    eventually(lambda: "sound_off" in daemon.sounds)
 
 
 def test_a_machine_without_a_loudspeaker_hands_over_to_the_buzzer(
@@ -127,7 +127,7 @@ def test_a_machine_without_a_loudspeaker_hands_over_to_the_buzzer(
     page = deaf.new_page()
     page.goto(site.url)
     expect(page.get_by_text("No sound here: listen to the buzzer at the mat.")).to_be_visible()
-    eventually(lambda: "sound_off" in daemon.sounds, within_s=6.0)
+    eventually(lambda: "sound_off" in daemon.sounds)
     deaf.close()
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from device.stream.client import StreamClient
 from tests.web.fake_daemon import FakeDaemon, rep
-from tests.web.processes import WebProcess, eventually
+from tests.web.processes import PATIENCE_S, WebProcess, eventually
 from web.hub import EMPTY_LIVE_S, MAX_VIEWERS, Hub
 from web.sse import encode_message, parse_event_id
 from web.viewer import PENDING_MAX, Viewer
@@ -30,7 +30,7 @@ class Listener:
     """A reader of `/stream`, without a browser."""
 
     def __init__(self, site: WebProcess, last: str | None = None) -> None:
-        self.connection = HTTPConnection("127.0.0.1", site.port, timeout=10)
+        self.connection = HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE_S)
         headers = {"Last-Event-ID": last} if last else {}
         self.connection.request("GET", "/stream", headers=headers)
         self.response: HTTPResponse = self.connection.getresponse()
@@ -108,12 +108,12 @@ def test_ten_pages_hear_of_an_event_within_10_ms(site: WebProcess, daemon: FakeD
     threads = [threading.Thread(target=listen) for _ in range(VIEWERS)]
     for thread in threads:
         thread.start()
-    ready.wait(10)
+    ready.wait(PATIENCE_S)
     for number in range(1, EVENTS + 1):
         daemon.say({"event": "test", "number": number, "sent_s": time.monotonic()})
         threading.Event().wait(0.02)
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE_S)
     assert len(delays_ms) == VIEWERS * EVENTS
     # A busy machine delays some of them; a link that waits for its turn delays all.
     assert statistics.quantiles(delays_ms, n=10)[0] < WITHIN_MS
@@ -122,11 +122,12 @@ def test_ten_pages_hear_of_an_event_within_10_ms(site: WebProcess, daemon: FakeD
 def test_of_an_empty_mat_pages_are_told_ten_times_a_second_at_most(
     site: WebProcess, daemon: FakeDaemon
 ) -> None:
-    told = 8
+    # The last of them may have been on its way for as long as the machine was busy elsewhere.
+    told, share = 16, 0.75
     with closing(Listener(site)) as listener:
         listener.until("snapshot", lambda body: body["run"] == daemon.run)
         at_s = [listener.until("live")[1]["t"] for _ in range(told)]
-        assert at_s[-1] - at_s[0] > 0.8 * EMPTY_LIVE_S * (told - 1)
+        assert at_s[-1] - at_s[0] > share * EMPTY_LIVE_S * (told - 1)
         # Somebody gets on: the next frame is not held back.
         daemon.phase("ready")
         listener.until("live", lambda body: body["phase"] == "ready")

@@ -17,6 +17,7 @@ from tests.web.processes import WebProcess, real_daemon
 from tests.web.visitor_stage import (
     FAST,
     LIFTED,
+    REAL,
     SLOW,
     WITHIN_MS,
     await_cue,
@@ -31,6 +32,7 @@ from tests.web.visitor_stage import (
 from web.demo_stage import Stage
 
 SEED = 3
+FIRST_COUNTED = "#count:text-is('1')"
 SECOND_LIFT = "body:is([data-phase=lifting], [data-phase=holding]):has(#count:text-is('1'))"
 
 
@@ -155,8 +157,9 @@ def test_a_set_goes_on_after_the_daemon_lost_its_power(
 ) -> None:
     begin_visit(screen, stage)
     lie_down(screen, stage)
-    stage.order("lift_left", "brace", "lift_right")
-    # Looked for at every frame drawn: at this pace a lift is soon over.
+    stage.order("lift_left", "brace")
+    screen.locator(FIRST_COUNTED).wait_for(timeout=WITHIN_MS)
+    stage.order(REAL, "lift_right")
     screen.locator(SECOND_LIFT).wait_for(timeout=WITHIN_MS)
     stage.order(SLOW)
     session = stage.ask({"command": "status"})["session"]["id"]

@@ -66,7 +66,7 @@ def test_a_code_by_touch_tells_the_daemon_who_is_here(
     for digit in CODE:
         dialog.get_by_role("button", name=digit, exact=True).click()
     expect(dialog).to_be_hidden()
-    assert daemon.commands.get(timeout=5) == "identify"
+    assert daemon.told() == "identify"
     told = daemon.requests[-1]
     assert (told["member"], told["name"]) == (str(anna.id), "Anna")
     assert told["acknowledged"] is True
@@ -90,7 +90,7 @@ def test_a_wrong_code_is_said_kindly_and_a_guest_begins_all_the_same(
     kiosk.get_by_role("button", name="Without a code").click()
     expect(kiosk.get_by_role("dialog")).to_be_hidden()
     kiosk.get_by_role("button", name="Start").click()
-    assert daemon.commands.get(timeout=5) == "start"
+    assert daemon.told() == "start"
 
 
 def test_the_keypad_goes_when_somebody_simply_lies_down(kiosk: Page, daemon: FakeDaemon) -> None:
@@ -144,7 +144,7 @@ def test_five_wrong_codes_lock_the_keypad_but_never_a_guest(page: Page, tmp_path
         eventually(lambda: seconds() < first)
         page.get_by_role("button", name="Without a code").click()
         page.get_by_role("button", name="Start").click()
-        assert daemon.commands.get(timeout=5) == "start"
+        assert daemon.told() == "start"
     finally:
         daemon.close()
         web.end()
@@ -272,7 +272,7 @@ def test_a_member_is_greeted_and_chooses_among_what_is_earned(
     )
     expect(kiosk.get_by_role("button", name="Ankle weights")).to_be_disabled()
     kiosk.get_by_role("button", name="One leg").click()
-    assert daemon.commands.get(timeout=5) == "choose"
+    assert daemon.told() == "choose"
     assert daemon.requests[-1]["plan"] == PLAN
     daemon.say({"event": "plan", "plan": PLAN}, plan=PLAN)
     expect(kiosk.get_by_role("button", name="One leg")).to_have_attribute("aria-pressed", "true")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from web.demo_stage import Stage
 
-SLOW, FAST = "pace_slow", "pace_fast"
+SLOW, REAL, FAST = "pace_slow", "pace_real", "pace_fast"
 """Paces of the emulated world. It is slow whenever the page is touched or looked at, however busy
 the machine is: its mat forgets a visitor after three seconds. What is heard lasts as long as ever.
 """
