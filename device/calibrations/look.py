@@ -62,6 +62,11 @@ def task_of(step: Step, strip: str, weight_n: float, rising: bool) -> str:
             return "Every strip of this visit is done."
 
 
+def silence_of(strip: str) -> str:
+    """What there is to say of a strip that nothing is heard of."""
+    return f"{strip} gives no readings: see what 'pronemat doctor' says."
+
+
 def kilograms(force_n: float) -> str:
     """The mass that weighs so much, as it stands on weights: grams below a kilogram."""
     mass_kg = force_n / GRAVITY_M_S2

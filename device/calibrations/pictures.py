@@ -105,7 +105,7 @@ async def _calibrate(visit: Visit, keep: Keep) -> None:
             taken = len(procedure.look.readings)
             await pilot.press("h")
             await _until(pilot, partial(_more_readings, procedure, taken))
-            if taken == len(procedure.weights_n) - 2:
+            if taken == len(procedure.course.weights_n) - 2:
                 keep(pilot, "points")
         await pilot.pause(0.3)
         keep(pilot, "curve")

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from device.calibrations.ladder import Rung, next_rung, resumable
-from device.calibrations.look import Look, Step, task_of
+from device.calibrations.course import Course
+from device.calibrations.look import Look, Step, silence_of, task_of
 from device.calibrations.record import Reading
 from device.calibrations.steadiness import GAP_S, Steadiness
-from device.calibrations.strip_fit import StripFit, fit_strip, refusal
+from device.calibrations.strip_fit import refusal
 from device.calibrations.touch import Touch
 from device.core.mat import Mat
 from device.core.types import Frame
@@ -34,7 +34,7 @@ HINT_S = 30.0
 
 
 class Procedure:
-    """Takes frames and answers; `look` says what to do, `readings` what was measured."""
+    """Takes frames and answers; `look` says what to do, `course` what was measured."""
 
     def __init__(
         self,
@@ -49,52 +49,36 @@ class Procedure:
     ) -> None:
         """`readings` and `accepted` of an earlier visit are gone on with."""
         self._mat = mat
-        self.strips = tuple(strips)
-        self.weights_n = tuple(sorted(weights_n))
         self._settle_s, self._read_s = settle_s, read_s
         self._steady = Steadiness(mat)
-        self.readings: dict[str, tuple[Reading, ...]] = dict(readings or {})
-        self.accepted: list[str] = [strip for strip in accepted if strip in self.strips]
-        self.fits: dict[str, StripFit] = {}
-        for strip in self.accepted:
-            fitted = fit_strip(mat, strip, self.readings.get(strip, ()))
-            if isinstance(fitted, StripFit):
-                self.fits[strip] = fitted
-        self.accepted = [strip for strip in self.accepted if strip in self.fits]
         self._touch = Touch(mat, self._steady)
-        self._strip = ""
-        self._rows: list[Reading] = []
-        self._resumed = False
+        self.course = Course(mat, strips, weights_n, readings or {}, accepted)
         self._notice: str | None = None
         self._step = Step.DONE
         self._since_s = -np.inf
-        self._next_strip()
+        self._begin_strip()
 
     # -- what a person is shown ----------------------------------------------------------------
 
     @property
     def look(self) -> Look:
         """This moment."""
-        weight_n, rising = self._target()
-        strip = self._strip or None
+        course = self.course
+        weight_n, rising = course.target
+        strip = course.strip or None
         felt_n = float("nan") if strip is None else self._touch.now_n
         return Look(
             step=self._step,
             strip=strip,
             weight_n=weight_n,
             rising=rising,
-            task=task_of(self._step, self._strip, weight_n, rising),
+            task=task_of(self._step, course.strip, weight_n, rising),
             notice=self._notice,
             felt_n=felt_n,
             share=self._share(),
-            readings=tuple(self._rows),
-            fit=self.fits.get(self._strip),
+            readings=tuple(course.rows),
+            fit=course.fits.get(course.strip),
         )
-
-    @property
-    def left(self) -> tuple[str, ...]:
-        """The strips that are still to be done, the present one first."""
-        return tuple(strip for strip in self.strips if strip not in self.accepted)
 
     # -- what a person answers -----------------------------------------------------------------
 
@@ -102,36 +86,33 @@ class Procedure:
         """Take the refused reading, or the fitted strip, once more; else the strip from its start.
 
         A strip that begins anew loses its readings."""
-        if self._step is Step.REFUSED and self._rows:
+        if self._step is Step.REFUSED and self.course.rows:
             self._notice = None
             self._enter(Step.PLACE)
-            return
-        if self._step is not Step.DONE:
-            self._restart()
+        elif self._step is not Step.DONE:
+            self.course.restart()
+            self._notice = None
+            self._enter(Step.EMPTY)
 
     def skip_weight(self) -> bool:
         """Leave out the weight that is asked for, up and down; False where that cannot be."""
-        weight_n, rising = self._target()
-        if self._step not in (Step.PLACE, Step.REFUSED) or not rising or len(self.weights_n) < 2:
+        if self._step not in (Step.PLACE, Step.REFUSED) or not self.course.skip_weight():
             return False
-        self.weights_n = tuple(one for one in self.weights_n if one != weight_n)
         self._notice = None
         self._enter(Step.PLACE)
         return True
 
     def skip_strip(self) -> None:
         """Leave the strip as it was and go on with the next."""
-        self.readings.pop(self._strip, None)
-        self.fits.pop(self._strip, None)
-        self.strips = tuple(strip for strip in self.strips if strip != self._strip)
-        self._next_strip()
+        self.course.skip_strip()
+        self._begin_strip()
 
     def accept(self) -> bool:
         """Agree to the fitted curve; the next strip follows. False where nothing is fitted."""
         if self._step is not Step.FITTED:
             return False
-        self.accepted.append(self._strip)
-        self._next_strip()
+        self.course.accept()
+        self._begin_strip()
         return True
 
     # -- frames --------------------------------------------------------------------------------
@@ -142,7 +123,7 @@ class Procedure:
             self._interrupt()
         if not self._steady.take(frame) or self._step is Step.DONE:
             return False
-        before = tuple(self._rows)
+        before = tuple(self.course.rows)
         match self._step:
             case Step.EMPTY:
                 self._await_empty()
@@ -152,18 +133,18 @@ class Procedure:
                 self._await_rest()
             case Step.READ:
                 self._read()
-        self.readings[self._strip] = tuple(self._rows)
-        return tuple(self._rows) != before
+        self.course.keep()
+        return tuple(self.course.rows) != before
 
     def _interrupt(self) -> None:
         """Frames were lost: what was being waited for begins anew."""
         self._since_s = np.inf
         if self._step in (Step.SETTLE, Step.READ):
-            self._enter(Step.PLACE if self._rows else Step.EMPTY)
+            self._enter(Step.PLACE if self.course.rows else Step.EMPTY)
 
     def _await_empty(self) -> None:
         if np.isnan(self._touch.now_n):
-            self._notice = f"{self._strip} gives no readings: see what 'pronemat doctor' says."
+            self._notice = silence_of(self.course.strip)
             return
         heaviest = self._touch.heaviest()
         if heaviest is not None:
@@ -185,32 +166,31 @@ class Procedure:
 
     def _take_zero(self) -> None:
         touch = self._touch
+        course = self.course
         zero = Reading(0.0, touch.counts(self._read_s), True)
         touch.is_empty_now()
-        if self._resumed:
-            self._resumed = False
-            moved_n = abs(touch.now_n - touch.nominal_n(self._rows[0].counts))
-            if moved_n > ZERO_MOVED_N:
-                self._rows.clear()
-                self._notice = (
-                    f"the zero of {self._strip} has moved by {moved_n:.1f} N since it was left: "
-                    "it begins anew."
-                )
-            else:
+        if course.resumed:
+            course.resumed = False
+            moved_n = abs(touch.now_n - touch.nominal_n(course.rows[0].counts))
+            if moved_n <= ZERO_MOVED_N:
                 touch.is_read_now()
                 self._enter(Step.PLACE)
                 return
-        self._rows[:] = [zero]
+            self._notice = (
+                f"the zero of {course.strip} has moved by {moved_n:.1f} N since it was left: "
+                "it begins anew."
+            )
+        course.rows[:] = [zero]
         self._after_reading()
 
     def _await_weight(self) -> None:
-        weight_n, rising = self._target()
+        weight_n, rising = self.course.target
         touch = self._touch
         if np.isnan(touch.now_n):
-            self._notice = f"{self._strip} gives no readings: see what 'pronemat doctor' says."
+            self._notice = silence_of(self.course.strip)
             return
-        step_n = abs(weight_n - self._last_weight_n())
-        all_taken = not rising and touch.is_all_taken(weight_n, self._rows)
+        step_n = self.course.step_n
+        all_taken = not rising and touch.is_all_taken(weight_n, self.course.rows)
         laid = touch.is_laid(step_n, rising=rising) and not all_taken
         if laid:
             self._notice = None
@@ -218,7 +198,7 @@ class Procedure:
             return
         stranger = touch.stranger(step_n)
         if rising and stranger is not None:
-            self._notice = f"the weight lies on {stranger}: lay it on {self._strip}."
+            self._notice = f"the weight lies on {stranger}: lay it on {self.course.strip}."
         elif all_taken:
             self._notice = (
                 f"too much was taken off: let {weight_n:g} N lie (lay them on again by themselves)."
@@ -226,7 +206,7 @@ class Procedure:
             self._enter(Step.PLACE, keep_notice=True)
         elif self._steady.now_s - self._since_s > HINT_S:
             self._notice = (
-                f"nothing is felt on {self._strip} yet; if the weight lies there, see what "
+                f"nothing is felt on {self.course.strip} yet; if the weight lies there, see what "
                 "'pronemat doctor' says of it."
             )
 
@@ -252,58 +232,49 @@ class Procedure:
             return
         if self._steady.now_s - self._since_s < self._read_s:
             return
-        weight_n, rising = self._target()
-        touch = self._touch
-        new = Reading(weight_n, touch.counts(self._read_s), rising)
-        said = refusal(self._mat, self._strip, self._rows, new, touch.nominal_n(new.counts))
-        if said is None and not rising and weight_n == 0.0:
-            left_n = touch.now_n - touch.nominal_n(self._rows[0].counts)
-            if left_n > BACK_N:
-                said = (
-                    f"{self._strip} still reads {left_n:.1f} N with nothing on it: take the last "
-                    "weight off; if it is off, the bar rubs."
-                )
+        said = self._taken()
         if said is not None:
             self._notice = said
             self._step = Step.REFUSED
             return
         self._notice = None
-        self._rows.append(new)
         self._after_reading()
+
+    def _taken(self) -> str | None:
+        """Add the reading of these last seconds to the strip's; the sentence why it is refused."""
+        course, touch = self.course, self._touch
+        weight_n, rising = course.target
+        new = Reading(weight_n, touch.counts(self._read_s), rising)
+        said = refusal(self._mat, course.strip, course.rows, new, touch.nominal_n(new.counts))
+        if said is not None:
+            return said
+        left_n = touch.now_n - touch.nominal_n(course.rows[0].counts)
+        if (weight_n, rising) == (0.0, False) and left_n > BACK_N:
+            return (
+                f"{course.strip} still reads {left_n:.1f} N with nothing on it: take the last "
+                "weight off; if it is off, the bar rubs."
+            )
+        course.rows.append(new)
+        return None
 
     def _after_reading(self) -> None:
         self._touch.is_read_now()
-        if next_rung(self.weights_n, self._rows) is None:
-            fitted = fit_strip(self._mat, self._strip, self._rows)
-            if isinstance(fitted, StripFit):
-                self.fits[self._strip] = fitted
-                self._step = Step.FITTED
-            else:
-                self._rows.clear()
-                self._notice = fitted
-                self._step = Step.REFUSED
+        if not self.course.complete:
+            self._enter(Step.PLACE)
             return
-        self._enter(Step.PLACE)
+        self._notice = self.course.fit()
+        self._step = Step.FITTED if self._notice is None else Step.REFUSED
 
     def _gone(self) -> bool:
         """Whether the weight was taken off before it was read; then it is asked for again."""
-        weight_n, rising = self._target()
-        step_n = abs(weight_n - self._last_weight_n())
-        gone = self._touch.is_gone(step_n, rising=rising) or (
-            not rising and self._touch.is_all_taken(weight_n, self._rows)
+        weight_n, rising = self.course.target
+        gone = self._touch.is_gone(self.course.step_n, rising=rising) or (
+            not rising and self._touch.is_all_taken(weight_n, self.course.rows)
         )
         if gone:
             self._notice = "it was taken off before it was read: lay it on again."
             self._enter(Step.PLACE, keep_notice=True)
         return gone
-
-    # -- the order of things -------------------------------------------------------------------
-
-    def _target(self) -> Rung:
-        return next_rung(self.weights_n, self._rows) or (0.0, False)
-
-    def _last_weight_n(self) -> float:
-        return self._rows[-1].force_n if self._rows else 0.0
 
     def _enter(self, step: Step, *, keep_notice: bool = False) -> None:
         if not keep_notice and step is Step.PLACE:
@@ -311,23 +282,13 @@ class Procedure:
         self._step = step
         self._since_s = np.inf if step is Step.EMPTY else self._steady.now_s
 
-    def _restart(self) -> None:
-        self._rows.clear()
-        self.fits.pop(self._strip, None)
-        self.readings.pop(self._strip, None)
+    def _begin_strip(self) -> None:
         self._notice = None
-        self._enter(Step.EMPTY)
-
-    def _next_strip(self) -> None:
-        self._notice = None
-        left = self.left
-        if not left:
-            self._strip, self._rows, self._step = "", [], Step.DONE
-            return
-        self._strip = self._touch.strip = left[0]
-        self._rows = resumable(self.weights_n, self.readings.get(self._strip, ()))
-        self._resumed = bool(self._rows)
-        self._enter(Step.EMPTY)
+        if self.course.strip:
+            self._touch.strip = self.course.strip
+            self._enter(Step.EMPTY)
+        else:
+            self._step = Step.DONE
 
     def _share(self) -> float:
         waited_s = self._steady.now_s - self._since_s

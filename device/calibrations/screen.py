@@ -87,9 +87,9 @@ class CalibrateScreen(FullScreen[str | PronematError]):
             "accept": look.step is Step.FITTED,
             "again": look.step in (Step.REFUSED, Step.FITTED) or bool(look.readings),
             "skip_weight": look.step in (Step.PLACE, Step.REFUSED) and look.rising
-            and look.weight_n > 0.0 and len(self._visit.procedure.weights_n) > 1,
+            and look.weight_n > 0.0 and len(self._visit.procedure.course.weights_n) > 1,
             "hand": self._visit.feed.simulated and look.step in (Step.EMPTY, Step.PLACE),
-            "finish": bool(self._visit.procedure.accepted),
+            "finish": bool(self._visit.procedure.course.accepted),
         }  # fmt: skip
         return can.get(action, True)
 
@@ -199,7 +199,7 @@ class CalibrateScreen(FullScreen[str | PronematError]):
         visit = self._visit
         look = visit.procedure.look
         title = Text("pronemat calibrate", "bold")
-        done, all_strips = len(visit.procedure.accepted), len(visit.procedure.strips)
+        done, all_strips = len(visit.procedure.course.accepted), len(visit.procedure.course.strips)
         title.append(f"   strip {min(done + 1, all_strips)} of {all_strips}", "")
         title.append(f"   {visit.plan.person}, through {visit.feed.source}")
         if visit.feed.simulated:
@@ -215,9 +215,9 @@ class CalibrateScreen(FullScreen[str | PronematError]):
         seen = (look.strip, look.weight_n, look.rising, look.readings, look.fit, size)
         if seen != self._plotted and size.width > 0:
             self._plotted = seen
-            self.put("points", _points(look, visit.procedure.weights_n))
+            self.put("points", _points(look, visit.procedure.course.weights_n))
             coloured = not self.no_color
-            top_n = visit.procedure.weights_n[-1]
+            top_n = visit.procedure.course.weights_n[-1]
             self.put(
                 "plot",
                 strip_plot(
@@ -235,12 +235,12 @@ class CalibrateScreen(FullScreen[str | PronematError]):
         visit = self._visit
         before = base_of(visit.history)
         known = visit.history.factory() if before is None else before
-        fits = visit.procedure.fits
+        fits = visit.procedure.course.fits
         text = Text.assemble(
             (f"Replace {known.id} by these curves?\n\n", "bold"),
             ("strip           loop  worst residual  change at 20 N\n", "dim"),
         )
-        shown = [strip for strip in visit.mat.names if strip in visit.procedure.accepted]
+        shown = [strip for strip in visit.mat.names if strip in visit.procedure.course.accepted]
         for strip in shown[:SHOWN_STRIPS]:
             fit = fits[strip]
             change = change_pct(known.calibration.curves[strip], fit.curve, COMPARED_N)

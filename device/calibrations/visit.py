@@ -124,7 +124,9 @@ class Visit:
 
     def proposal(self) -> Record | None:
         """The calibration that the accepted strips would make; None while there is none."""
-        return propose(self.mat, self.history, self._kept, self.feed.simulated, self.procedure.fits)
+        return propose(
+            self.mat, self.history, self._kept, self.feed.simulated, self.procedure.course.fits
+        )
 
     def finish(self, record: Record) -> str:
         """Keep it, put it in force, and tell the daemon; what became of it, in words."""
@@ -151,11 +153,11 @@ class Visit:
         kept = self._kept or Unfinished(
             at_utc, plan.person, plan.conditions, plan.strips, plan.weights_n
         )
-        for strip, rows in self.procedure.readings.items():
-            accepted = strip in self.procedure.accepted
+        for strip, rows in self.procedure.course.readings.items():
+            accepted = strip in self.procedure.course.accepted
             if kept.readings.get(strip) != rows or accepted != (strip in kept.accepted):
                 kept = kept.with_readings(strip, rows, at_utc, accepted=accepted)
-        self._kept = replace(kept, weights_n=self.procedure.weights_n)
+        self._kept = replace(kept, weights_n=self.procedure.course.weights_n)
         save_unfinished(self.folder, self._kept)
 
 

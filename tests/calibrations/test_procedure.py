@@ -141,7 +141,7 @@ def test_it_goes_on_where_it_was_left(mat: Mat, bench: Bench, procedure: Procedu
     bench.obey(procedure)
     bench.obey(procedure)
     bench.lay(STRIP, 0.0)
-    resumed = Procedure(mat, (STRIP,), WEIGHTS_N, **QUICK, readings=procedure.readings)
+    resumed = Procedure(mat, (STRIP,), WEIGHTS_N, **QUICK, readings=procedure.course.readings)
     bench.until(resumed, Step.PLACE)
     assert resumed.look.weight_n == 40.0
     assert len(resumed.look.readings) == 3
@@ -156,7 +156,7 @@ def test_resumed_on_the_way_down_it_goes_up_once_more_to_the_top(
     for _ in range(4):
         bench.obey(procedure)
     bench.lay(STRIP, 0.0)
-    resumed = Procedure(mat, (STRIP,), WEIGHTS_N, **QUICK, readings=procedure.readings)
+    resumed = Procedure(mat, (STRIP,), WEIGHTS_N, **QUICK, readings=procedure.course.readings)
     bench.until(resumed, Step.PLACE)
     assert (resumed.look.weight_n, resumed.look.rising) == (40.0, True)
 
