@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
 
 from device.coach.programme import Variation
 from device.coach.progression import Judged, Practice
@@ -21,8 +22,16 @@ from device.store.schema import RepRow, SessionRow, SetRow, TotalsRow
 
 LOOKED_BACK = 20
 """Earlier sessions among which one of the same variation is looked for, where it was not noted."""
-USED = (SessionRow.position, SessionRow.started_utc, SessionRow.variation, SessionRow.plan)
-"""What is read of a session: a busy member has hundreds of them."""
+TRAINED = (
+    SessionRow.id,
+    SessionRow.position,
+    SessionRow.started_utc,
+    SessionRow.variation,
+    SessionRow.plan["ankle_weight_kg"].as_float().label("ankle_weight_kg"),
+    *TotalsRow.__table__.columns,
+)
+"""What is read of a session and its totals: columns, since a busy member has hundreds of them and
+whole rows take three times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,39 +109,38 @@ class Progress(Reader):
         """The member's latest sessions in which something was lifted, the oldest of them first."""
         with self.reading() as session:
             rows = session.execute(self._sessions(member_id).limit(limit)).all()
-            return tuple(practice(row, totals) for row, totals in reversed(rows))
+            return tuple(practice(row) for row in reversed(rows))
 
     def comparison(self, member_id: UUID, session_id: UUID) -> Comparison | None:
         """The member's last session of the same variation before this one; None without any."""
         with self.reading() as session:
-            row = session.get(SessionRow, session_id)
-            totals = session.get(TotalsRow, session_id)
-            if row is None or totals is None:
+            row = session.execute(_trained().where(SessionRow.id == session_id)).one_or_none()
+            if row is None:
                 return None
             earlier = self._sessions(member_id).where(SessionRow.position < row.position)
-            return _latest(session, earlier, variation_of(row, totals))
+            return _latest(session, earlier, variation_of(row))
 
     def latest(self, member_id: UUID, variation: Variation) -> Comparison | None:
         """The member's last session of the variation; None without any."""
         with self.reading() as session:
             return _latest(session, self._sessions(member_id), variation)
 
-    def weeks(self, member_id: UUID) -> tuple[Week, ...]:
-        """The weeks in which the member lifted, the oldest first."""
+    def weeks(self, member_id: UUID, since: date | None = None) -> tuple[Week, ...]:
+        """The weeks in which the member lifted, the oldest first; from a day on, or all."""
+        query = self._sessions(member_id)
+        if since is not None:
+            query = query.where(TotalsRow.day >= since.toordinal())
         with self.reading() as session:
-            rows = session.execute(self._sessions(member_id)).all()
-            ordered = sorted(rows, key=lambda pair: (pair[1].day, pair[0].position))
-            weeks = groupby(ordered, key=lambda pair: week_of(pair[1].day))
-            return tuple(_week(number, list(pairs)) for number, pairs in weeks)
+            rows = sorted(session.execute(query), key=lambda row: (row.day, row.position))
+            weeks = groupby(rows, key=lambda row: week_of(row.day))
+            return tuple(_week(number, list(rows)) for number, rows in weeks)
 
-    def _sessions(self, member_id: UUID) -> Select[SessionRow, TotalsRow]:
+    def _sessions(self, member_id: UUID) -> Select[Any]:
         """Sessions with lifts, the newest first."""
         query = (
-            select(SessionRow, TotalsRow)
-            .join(TotalsRow, TotalsRow.session_id == SessionRow.id)
+            _trained()
             .where(SessionRow.member_id == member_id, TotalsRow.reps > 0)
             .order_by(SessionRow.position.desc())
-            .options(load_only(*USED))
         )
         return query if self._simulated else query.where(SessionRow.source == "mat")
 
@@ -152,47 +160,49 @@ def share(judged: Judged) -> float | None:
     return judged.clean / judged.count if judged.count else None
 
 
-def variation_of(row: SessionRow, totals: TotalsRow) -> Variation:
+def variation_of(row: Row[Any]) -> Variation:
     """What was trained; where no plan was kept, what the lifts say."""
     if row.variation is not None:
         return Variation(row.variation)
-    legs = totals.left_judged + totals.right_judged
-    return Variation.BOTH if totals.both_judged > legs else Variation.SINGLE
+    legs = row.left_judged + row.right_judged
+    return Variation.BOTH if row.both_judged > legs else Variation.SINGLE
 
 
-def practice(row: SessionRow, totals: TotalsRow) -> Practice:
+def practice(row: Row[Any]) -> Practice:
     """A session as the rule of the progression sees it."""
     return Practice(
-        variation_of(row, totals),
-        Judged(totals.left_judged, totals.left_clean),
-        Judged(totals.right_judged, totals.right_clean),
-        Judged(totals.both_judged, totals.both_clean),
+        variation_of(row),
+        Judged(row.left_judged, row.left_clean),
+        Judged(row.right_judged, row.right_clean),
+        Judged(row.both_judged, row.both_clean),
     )
 
 
-def _latest(
-    session: Session, query: Select[SessionRow, TotalsRow], variation: Variation
-) -> Comparison | None:
+def _trained() -> Select[Any]:
+    return select(*TRAINED).join(TotalsRow, TotalsRow.session_id == SessionRow.id)
+
+
+def _latest(session: Session, query: Select[Any], variation: Variation) -> Comparison | None:
     likely = query.where((SessionRow.variation == variation.value) | SessionRow.variation.is_(None))
-    for row, totals in session.execute(likely.limit(LOOKED_BACK)):
-        if variation_of(row, totals) is variation:
-            return _comparison(session, row, totals)
+    for row in session.execute(likely.limit(LOOKED_BACK)):
+        if variation_of(row) is variation:
+            return _comparison(session, row)
     return None
 
 
-def _comparison(session: Session, row: SessionRow, totals: TotalsRow) -> Comparison:
+def _comparison(session: Session, row: Row[Any]) -> Comparison:
     reps = (
         select(RepRow.lift_s, RepRow.hold_s, RepRow.lower_s)
         .join(SetRow, RepRow.set_id == SetRow.id)
         .where(SetRow.session_id == row.id)
     )
     lifts, holds, lowers = zip(*session.execute(reps), strict=True)
-    whole = practice(row, totals)
+    whole = practice(row)
     return Comparison(
         session_id=row.id,
         utc=row.started_utc,
         variation=whole.variation,
-        reps=totals.reps,
+        reps=row.reps,
         judged=whole.left.count + whole.right.count + whole.both.count,
         clean=whole.left.clean + whole.right.clean + whole.both.clean,
         clean_left=whole.left.clean,
@@ -203,25 +213,24 @@ def _comparison(session: Session, row: SessionRow, totals: TotalsRow) -> Compari
     )
 
 
-def _week(number: int, pairs: Sequence[tuple[SessionRow, TotalsRow]]) -> Week:
-    totals = [one for _, one in pairs]
-    reps = sum(one.reps for one in totals)
+def _week(number: int, rows: Sequence[Row[Any]]) -> Week:
+    reps = sum(row.reps for row in rows)
     faults: Counter[str] = Counter()
-    for one in totals:
-        faults.update(one.faults)
-    weights = [(row.plan or {}).get("ankle_weight_kg") for row, _ in pairs]
+    for row in rows:
+        faults.update(row.faults)
+    weights = (row.ankle_weight_kg for row in rows)
     return Week(
         monday=monday_of(number),
-        sessions=len(pairs),
+        sessions=len(rows),
         reps=reps,
-        left=_judged((one.left_judged, one.left_clean) for one in totals),
-        right=_judged((one.right_judged, one.right_clean) for one in totals),
-        both=_judged((one.both_judged, one.both_clean) for one in totals),
-        lift_s=sum(one.lift_s for one in totals) / reps,
-        hold_s=sum(one.hold_s for one in totals) / reps,
-        lower_s=sum(one.lower_s for one in totals) / reps,
+        left=_judged((row.left_judged, row.left_clean) for row in rows),
+        right=_judged((row.right_judged, row.right_clean) for row in rows),
+        both=_judged((row.both_judged, row.both_clean) for row in rows),
+        lift_s=sum(row.lift_s for row in rows) / reps,
+        hold_s=sum(row.hold_s for row in rows) / reps,
+        lower_s=sum(row.lower_s for row in rows) / reps,
         faults=dict(faults),
-        variation=variation_of(*pairs[-1]),
+        variation=variation_of(rows[-1]),
         ankle_weight_kg=max((weight for weight in weights if weight is not None), default=None),
     )
 

@@ -70,6 +70,18 @@ def test_a_rep_from_the_store_is_told_in_the_numbers_that_it_was_first_told_in(
     assert [event["numbers"] for event in again] == told
 
 
+def test_a_session_lasts_until_it_was_last_heard_of_and_ends_once(
+    writer: Writer, history: History
+) -> None:
+    cut, left = Visit(), Visit(begun=at(100))
+    store(writer, *cut.begin, cut.rep(1, at(30)), SessionEnded(cut.id, at(90), interrupted=True))
+    store(writer, *left.begin, SessionEnded(left.id, at(160)))
+    ends = [NOON + timedelta(seconds=second) for second in (160, 30)]
+    assert [one.ended_utc for one in history.sessions()] == ends
+    store(writer, SessionEnded(cut.id, at(500)), SessionEnded(left.id, at(500)))
+    assert [one.ended_utc for one in history.sessions()] == ends
+
+
 def test_a_session_knows_the_calibration_it_was_recorded_with(
     writer: Writer, history: History
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 Kind = Literal["line", "bar", "stacked"]
@@ -44,7 +44,10 @@ class Chart:
 
     def json(self) -> dict[str, Any]:
         """The plot as the page's script draws it."""
-        return {**asdict(self), "empty": self.empty}
+        return _document(self) | {
+            "series": [_document(one) for one in self.series],
+            "empty": self.empty,
+        }
 
     def rows(self) -> list[tuple[str, list[str]]]:
         """The table: each label with a text for each series."""
@@ -61,3 +64,8 @@ class Chart:
 def percent(part: float, whole: float) -> float | None:
     """The share in per cent; None of nothing."""
     return 100.0 * part / whole if whole else None
+
+
+def _document(part: Chart | Series) -> dict[str, Any]:
+    # Not `asdict`, which copies every single value: a third of what a page with plots takes.
+    return {field.name: getattr(part, field.name) for field in fields(part)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
@@ -21,6 +21,7 @@ from web.trainer.shown import Shown
 
 MOST_SESSIONS = 100
 """Three a day: more than anybody trains in a month."""
+CHARTED = timedelta(weeks=12)
 CHARTS = ("clean", "sides", "reps", "tempo")
 
 
@@ -42,7 +43,7 @@ def report_pages(
             since_utc=_begin(first),
             until_utc=_begin(after),
         )
-        weeks = [week for week in progress().weeks(member_id) if week.monday < after]
+        weeks = progress().weeks(member_id, since=after - CHARTED)
         accounts.audit(present_account().name, "export", str(member_id), "month report")
         return render_template(
             "trainer/report.html",
@@ -54,7 +55,11 @@ def report_pages(
             lifts=sum(one.reps for one in sessions),
             clean=sum(one.clean for one in sessions),
             judged=sum(one.judged for one in sessions),
-            charts=[plot for plot in member_charts(weeks[-12:]) if plot.key in CHARTS],
+            charts=[
+                plot
+                for plot in member_charts([week for week in weeks if week.monday < after])
+                if plot.key in CHARTS
+            ],
             proposal=offered(progress().practices(member_id), None),
             programme=people.programme(member_id),
             variation_words=VARIATION_WORDS,

@@ -18,7 +18,6 @@ from device.store.reviews import Reviews
 from web.trainer.access import Access, open_to, present_account
 from web.trainer.choices import FAULT_WORDS, SIDE_WORDS, VERDICT_WORDS, VERDICTS
 from web.trainer.frames import FrameKeeper
-from web.trainer.members import MOST_LISTED
 from web.trainer.query import BEFORE
 from web.trainer.typed import Typed, sentence, typed
 
@@ -44,7 +43,7 @@ def sessions_pages(
         before = BEFORE.forgiving()
         guests = request.args.get("who") == "guests"
         found = history.sessions(A_PAGE, before=before, guests=guests)
-        names = {member.id: member.name for member in people.search("", MOST_LISTED)}
+        names = people.names({one.member_id for one in found if one.member_id is not None})
         return render_template(
             "trainer/sessions.html",
             sessions=found,
@@ -67,13 +66,13 @@ def sessions_pages(
     def _page(stored: StoredSession, form: Typed | None = None) -> str:
         summary = stored.summary
         member = None if summary.member_id is None else people.get(summary.member_id)
-        guests = () if member else people.search("", MOST_LISTED)
+        names = {} if member else people.names()
         return render_template(
             "trainer/session.html",
             stored=stored,
             summary=summary,
             member=member,
-            members=[("", "Choose a member"), *((str(one.id), one.name) for one in guests)],
+            members=[("", "Choose a member"), *((str(id_), name) for id_, name in names.items())],
             corrections=reviews.corrections(summary.id),
             marks={mark.rep_id: mark for mark in reviews.marks(summary.id)},
             form=form or Typed(),
