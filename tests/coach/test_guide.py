@@ -38,6 +38,24 @@ def test_a_first_timer_hears_what_the_tones_mean_before_the_first_lift_and_once(
     assert heard.cues("tempo", "lift_") == ["lift_left"]
 
 
+def test_who_lies_already_when_the_safety_page_is_answered_hears_the_same() -> None:
+    heard = Heard(asks=True)
+    heard.lie()
+    heard.wait(5.0)
+    heard.take(heard.coach.acknowledge(heard.now_s))
+    heard.wait(15.0)
+    assert heard.cues("hurts", "tempo", "ready") == ["hurts", "tempo", "ready"]
+
+
+def test_who_lies_down_at_once_is_not_told_where_to_lie() -> None:
+    heard = Heard()
+    heard.take(heard.coach.start(heard.now_s))
+    assert heard.cues() == ["hurts"]
+    heard.phase(Phase.SETTLING)
+    heard.wait(15.0)
+    assert heard.cues("welcome") == []
+
+
 @pytest.mark.parametrize("problem", [*PROBLEMS])
 @pytest.mark.parametrize("size", [30.0, -30.0])
 def test_every_problem_of_the_position_has_words_that_say_what_to_do(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from device.coach.cues import CUES
 from device.coach.programme import DEFAULT_PLAN, Plan
+from device.coach.speech import Speech
 from device.core.types import Fault, Miss, Missed, Phase, Side, Verdict
 from tests.coach.heard import Heard
 from tests.coach.moments import rep
@@ -74,6 +75,15 @@ def test_a_count_that_could_not_be_said_is_not_said_late() -> None:
     heard.lift(LEFT)
     heard.wait(0.1)
     assert [number for _, number in heard.numbers] == ["2"]
+
+
+def test_a_phrase_that_waits_follows_as_soon_as_the_one_before_is_out() -> None:
+    speech = Speech()
+    assert speech.say(0.0, CUES["other_leg"], lifting=False)
+    assert not speech.say(0.1, CUES["set_done"], lifting=False)
+    said = [tenth / 10 for tenth in range(2, 50) if speech.advance(tenth / 10, lifting=False)]
+    assert len(said) == 1
+    assert 2.0 < said[0] <= 3.0
 
 
 MOVES = st.lists(
