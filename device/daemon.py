@@ -42,6 +42,7 @@ from device.service.loop import Loop
 from device.service.moments import now
 from device.service.opening import looked_up, open_show
 from device.service.panel_view import CoachPanel
+from device.service.raw_ring import RawRing
 from device.service.recalibration import Recalibration, calibration_used
 from device.service.scene import Scene
 from device.service.systemd import Notifier
@@ -172,6 +173,8 @@ def run_daemon(
         core_on = partial(Pipeline, model=model, on_trace=traces.take)
         zero_n = None if feed.tare is None else load_tare(feed.tare, feed.calibration)
         server = stack.enter_context(closing(StreamServer(settings.endpoint, run)))
+        ring = RawRing(mat)
+        stack.callback(ring.leave, settings.paths.run)
         loop = Loop(
             scene=scene,
             source=feed.source,
@@ -187,6 +190,7 @@ def run_daemon(
             notes=notes,
             traces=traces,
             findings=BootFindings(settings.paths.run),
+            ring=ring,
             recalibration=None if feed.reload is None else Recalibration(feed.reload, core_on),
             open_show=None if scene.source == "replay" else partial(open_show, model),
         )

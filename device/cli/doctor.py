@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from rich.text import Text
 from device.cli.doctor_page import print_page
 from device.cli.doctor_press import ask_for_presses
 from device.cli.options import FILE, config_option, without_log
+from device.cli.progress import shown
 from device.config import Settings, load_settings
 from device.doctor.boot import sentence, write_findings
 from device.doctor.bundle import findings_json, write_report
+from device.doctor.evidence import untold
 from device.doctor.examine import Examination, examine
 from device.doctor.findings import CHECKS, State, exit_code, worst
 from device.doctor.machine import Machine
@@ -31,6 +34,8 @@ from device.sources.mat import open_mat
 from device.store.equipment import keep_note
 
 LOOK_AGAIN_S = 5.0
+SOON_S = 3.0
+"""A look that lasts no longer needs no bar."""
 
 
 @click.command(
@@ -55,7 +60,11 @@ LOOK_AGAIN_S = 5.0
 @click.option("--press", is_flag=True, help="Ask for a press of each bar: sides and rows crossed?")
 @click.option("--strip", "strips", multiple=True, help="With --press: this strip only; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the page.")
-@click.option("--report", type=FILE, help="Write an archive to send along with a question.")
+@click.option(
+    "--report",
+    type=FILE,
+    help="Write an archive for a question: findings, settings, log, frames.",
+)
 @click.option("--boot", is_flag=True, help="For the start: tell the kiosk, leave the bus alone.")
 @click.option(
     "--patience",
@@ -108,7 +117,8 @@ def doctor(
         open_source=None if boot else open_bus,
         machine=machine,
     )
-    examination = look()
+    with shown("looking") if seconds > SOON_S and not boot else nullcontext(untold) as told:
+        examination = look(told=told)
     if boot:
         examination = _patiently(examination, look, patience)
     if press or strips:

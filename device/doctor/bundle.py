@@ -21,6 +21,7 @@ from device.doctor.findings import worst
 from device.doctor.machine import Machine
 from device.errors import StoreError, StreamError
 from device.recording import RecordingWriter
+from device.service.raw_ring import LEFT_NAME
 from device.stream.client import StreamClient
 
 LOG_COMMAND = ["journalctl", "-u", "pronemat*", "-n", "2000", "--no-pager", "-o", "short-iso"]
@@ -56,6 +57,9 @@ def write_report(
     evidence = examination.evidence
     if evidence is not None and evidence.daemon is not None:
         parts["status.json"] = _pretty(dict(evidence.daemon))
+    left, left_s = _left_behind(settings)
+    if left is not None:
+        parts["before/frames.csv.gz"] = left
     fresh = path.with_name(path.name + ".new")
     try:
         if evidence is not None and evidence.frames:
@@ -63,7 +67,8 @@ def write_report(
         with tarfile.open(fresh, "w:gz") as archive:
             for name, content in parts.items():
                 entry = tarfile.TarInfo(f"pronemat-report/{name}")
-                entry.size, entry.mtime = len(content), int(time.time())
+                entry.size = len(content)
+                entry.mtime = int(left_s if content is left else time.time())
                 archive.addfile(entry, io.BytesIO(content))
         fresh.replace(path)
     except OSError as error:
@@ -84,6 +89,16 @@ def _last_minute(settings: Settings, evidence: Evidence) -> bytes | None:
         return base64.b64decode(answer["frames"], validate=True) or None
     except (StreamError, KeyError, TypeError, ValueError):
         return None
+
+
+def _left_behind(settings: Settings) -> tuple[bytes | None, float]:
+    """The last minute of the daemon before this one, or of the one that has ended, and when that
+    was (seconds since 1970)."""
+    file = settings.paths.run / LEFT_NAME
+    try:
+        return file.read_bytes(), file.stat().st_mtime
+    except OSError:
+        return None, 0.0
 
 
 def _recording(evidence: Evidence, mat: Mat) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,12 +61,21 @@ class Evidence:
         return (last.sequence - first.sequence) / (last.t_s - first.t_s)
 
 
-def from_source(source: Source, seconds: float) -> Evidence:
+Told = Callable[[float], None]
+"""Takes the share of the seconds that is over, 0 to 1."""
+
+
+def untold(_share: float) -> None:
+    """For who does not want to know."""
+
+
+def from_source(source: Source, seconds: float, told: Told = untold) -> Evidence:
     """Scan for some seconds of the frames' own time; the source is closed afterwards."""
     frames: list[Frame] = []
     with closing(source):
         for frame in source.frames():
             frames.append(frame)
+            told((frame.t_s - frames[0].t_s) / seconds)
             if frame.t_s - frames[0].t_s >= seconds:
                 source.close()
     chips = {
@@ -83,7 +92,7 @@ def from_source(source: Source, seconds: float) -> Evidence:
     return Evidence(source.name, tuple(frames), chips)
 
 
-def from_daemon(client: StreamClient, seconds: float) -> Evidence:
+def from_daemon(client: StreamClient, seconds: float, told: Told = untold) -> Evidence:
     """Listen to the daemon for some seconds; `StreamError` where none answers."""
     _sound(client.status())
     frames: list[Frame] = []
@@ -92,6 +101,7 @@ def from_daemon(client: StreamClient, seconds: float) -> Evidence:
             if frame is None:
                 break
             frames.append(frame)
+            told((frame.t_s - frames[0].t_s) / seconds)
             if frame.t_s - frames[0].t_s >= seconds:
                 break
     status, snapshot = _asked(client, "status"), _asked(client, "snapshot")

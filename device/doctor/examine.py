@@ -17,7 +17,7 @@ from device.doctor.bus import bus_clock_finding, bus_finding, no_bus_finding
 from device.doctor.calibration import DEMO_SEED, judged_by
 from device.doctor.card import card, disk
 from device.doctor.chips import chip_findings, rate_finding, supply_finding
-from device.doctor.evidence import Evidence, from_daemon, from_source
+from device.doctor.evidence import Evidence, Told, from_daemon, from_source, untold
 from device.doctor.findings import CHECKS, Finding, State
 from device.doctor.machine import Machine, machine_findings
 from device.doctor.panel import OpenPins, panel, real_pins
@@ -74,13 +74,16 @@ def examine(
     open_source: Callable[[], Source] | None,
     machine: Machine,
     open_pins: OpenPins = real_pins,
+    told: Told = untold,
 ) -> Examination:
     """Every check once.
 
     `open_source` opens the mat's bus where no daemon runs; None leaves bus and pins to a daemon
-    that may be about to start.
+    that may be about to start. `told` hears how far the looking has come.
     """
-    evidence, findings = _seen(settings, mat, seconds, machine, demo=demo, open_source=open_source)
+    evidence, findings = _seen(
+        settings, mat, seconds, machine, told, demo=demo, open_source=open_source
+    )
     calibration, finding = judged_by(settings, mat, evidence, machine)
     findings.append(finding)
     if evidence is not None and evidence.daemon is None:
@@ -123,16 +126,17 @@ def _seen(
     mat: Mat,
     seconds: float,
     machine: Machine,
+    told: Told,
     *,
     demo: bool,
     open_source: Callable[[], Source] | None,
 ) -> tuple[Evidence | None, list[Finding]]:
     """The evidence if there can be any, and what is already known without it."""
     if demo:
-        evidence = from_source(open_empty_demo(mat, settings.bus.scl_hz), seconds)
+        evidence = from_source(open_empty_demo(mat, settings.bus.scl_hz), seconds, told)
         return evidence, [Finding("daemon", State.UNKNOWN, "not asked: this is the demonstration")]
     try:
-        evidence = from_daemon(StreamClient(settings.endpoint), seconds)
+        evidence = from_daemon(StreamClient(settings.endpoint), seconds, told)
     except StreamError as error:
         holder = holder_of(settings.paths.run)
         if holder is not None:
@@ -154,7 +158,7 @@ def _seen(
     if open_source is None:
         return None, [stopped, Finding("i2c", State.UNKNOWN, "left to the daemon")]
     try:
-        return from_source(open_source(), seconds), [stopped]
+        return from_source(open_source(), seconds, told), [stopped]
     except (AlreadyRunningError, BusError) as error:
         return None, [stopped, no_bus_finding(settings, machine, error)]
 

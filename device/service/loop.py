@@ -72,6 +72,7 @@ class Loop:
         notes: tuple[str, ...] = (),
         traces: TraceKeeper | None = None,
         findings: BootFindings | None = None,
+        ring: RawRing | None = None,
         open_show: OpenStage | None = None,
         recalibration: Recalibration | None = None,
     ) -> None:
@@ -98,7 +99,7 @@ class Loop:
             outlet=MatOutlet(self),
             traces=traces,
         )
-        self._ring = RawRing(scene.calibration.mat)
+        self._ring = RawRing(scene.calibration.mat) if ring is None else ring
         self._cues = CueLog()
         self._page_sound = PageSound()
         self._commands = Commands(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import tarfile
@@ -136,6 +137,28 @@ def test_faults_are_named_with_their_cure_on_the_page_and_in_a_report_to_send(
     chips = {row["subject"]: row["state"] for row in found["findings"] if row["key"] == "chip"}
     assert chips == {"0x48": "ok", "0x49": "bad", "0x4a": "warn", "0x4b": "ok"}
     assert [row["state"] for row in found["findings"] if row["key"] == "daemon"] == ["ok"]
+
+
+def test_the_report_after_the_daemons_end_holds_its_last_minute(tmp_path: Path) -> None:
+    ended, report = Daemon(tmp_path, "--source", "demo"), tmp_path / "report.tar.gz"
+    ended.until(lambda event: event.get("phase") == "settling")
+    ended.end(signal.SIGTERM)
+    options = ["doctor", "--config", str(ended.config), "--report", str(report)]
+    assert CliRunner().invoke(pronemat, options).exit_code == 4, "there is no bus here"
+    with tarfile.open(report) as archive:
+        archive.extractall(tmp_path, filter="data")
+    before = tmp_path / "pronemat-report" / "before" / "frames.csv.gz"
+    t_s = read_recording(before, load_mat()).t_s
+    assert t_s[-1] > t_s[0]
+
+
+def test_a_long_look_shows_how_far_it_has_come(tmp_path: Path) -> None:
+    options = ("--config", write_settings(tmp_path), "--source", "demo", "--seconds", "3.5")
+    with Terminal("doctor", *options) as terminal:
+        terminal.until(lambda text: "looking" in text and "%" in text)
+        code, text = terminal.to_the_end()
+    assert code in (0, 3, 4), text
+    assert "100%" in text
 
 
 def test_an_offset_is_told_and_gone_after_the_tare_that_it_asks_for(daemon: Daemon) -> None:
