@@ -76,8 +76,9 @@ class Chain:
             row[ROLL] = x_mm
             row[TILT] = self.y_lumbar - y_mm
         elif segment == "belly":
-            # Soft between the two: it follows both.
-            row[ROLL] = row[TWIST] = x_mm / 2.0
+            # Soft between the two: the nearer the ribs, the more it follows the chest.
+            chest = min(max(0.5 * y_mm / self.y_lumbar, 0.0), 1.0)
+            row[ROLL], row[TWIST] = (1.0 - chest) * x_mm, chest * x_mm
             row[PITCH] = max(y_mm - self.y_lumbar, 0.0)
         else:
             side = SIDES[segment[-1]]

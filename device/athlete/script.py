@@ -51,7 +51,7 @@ def habits_of(rng: np.random.Generator) -> Habits:
     return Habits(
         hip_deg=float(rng.uniform(9.0, 13.0)),
         tempo=float(rng.uniform(0.85, 1.15)),
-        loose_tilt_deg=float(rng.uniform(0.3, 2.2)),
+        loose_tilt_deg=float(rng.uniform(1.2, 3.0)),
         loose_roll_deg=float(rng.uniform(0.2, 1.5)),
     )
 

@@ -154,7 +154,8 @@ class SimulatedMat:
             force_n += self._collect @ pressed * (lying * self.body.weight_n / 100.0)
             if lying >= 1.0:
                 heights_mm = self._statics.foot_heights_mm()
-                self._truth.watch(now_s + (self._lag_s or 0.0), heights_mm, drive)
+                pelvis_rad = self._statics.pelvis_rad()
+                self._truth.watch(now_s + (self._lag_s or 0.0), heights_mm, pelvis_rad, drive)
                 if self._truth.reps:
                     self._reps += self._truth.reps
                     self._truth.reps.clear()

@@ -11,10 +11,10 @@ an arch (there they fall back towards rest), the resting thigh gains in a clean 
 it hardly does), and the ASIS of the lifted side gains more than the other one. They agree on the
 pubis emptying and belly and lower ribs filling in an arch, on ASIS and pubis gaining a multiple of
 their rest load in a lift, on the ASIS of the lifted side falling and the other one gaining in a
-roll, and on the chest paying for a lift. A roll moves less here: from the ASIS of the lifted side
-to the other one 3.6 % of body weight a degree (published: 1.4), about 7 there, until the first
-bears nothing. 20 degrees here bear like 6 there, but for the pubis, which keeps its load here and
-gives it up there. Loads are per cent of body weight.
+roll, and on the chest paying for a lift. From the ASIS of the lifted side to the other one goes
+per degree of roll what goes there too (3.6 % of the sensed weight, published: 1.4 % of body
+weight), until the first bears nothing; but here the resting thigh takes up what the pelvis and its
+ASIS take up there. Loads are per cent of body weight.
 """
 
 from __future__ import annotations
@@ -96,6 +96,11 @@ class Statics:
         """How far the end of each leg is above its rest."""
         left, right = (self._feet @ (self.q - self.rest)).tolist()
         return left, right
+
+    def pelvis_rad(self) -> tuple[float, float]:
+        """How far the pelvis has tipped forward and rolled, right side up, from its rest."""
+        tilt, roll = (self.q - self.rest)[[TILT, ROLL]].tolist()
+        return tilt, roll
 
     def _relax(self) -> None:
         """Lie down from above and find the rest, the lumbar spine passive."""

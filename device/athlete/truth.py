@@ -26,8 +26,8 @@ HEAD_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class TrueRep:
-    """A rep as it was made. Tilt is the pelvis' largest forward tip from rest; roll the largest
-    active roll, counted from how a passive pelvis gives way to the leg's weight."""
+    """A rep as it was made. Tilt is the pelvis' largest forward tip from rest, roll its largest
+    roll from rest, either way."""
 
     side: Side
     start_s: float
@@ -38,6 +38,8 @@ class TrueRep:
     roll_deg: float
     faults: tuple[Fault, ...]
     height_mm: float
+    lift_s: float
+    """From the start to 95 % of the height."""
 
 
 @dataclass(slots=True)
@@ -60,8 +62,15 @@ class TruthKeeper:
         self._flights: list[_Flight | None] = [None, None]
         self._landed: list[tuple[Side, TrueRep]] = []
 
-    def watch(self, t_s: float, heights_mm: tuple[float, float], drive: Drive) -> None:
-        """One tick: the height of both feet over their rest, and what the muscles do."""
+    def watch(
+        self,
+        t_s: float,
+        heights_mm: tuple[float, float],
+        pelvis_rad: tuple[float, float],
+        drive: Drive,
+    ) -> None:
+        """One tick: the height of both feet over their rest, how far the pelvis has tipped and
+        rolled from its rest, and what the muscles do."""
         for index, side in enumerate((Side.LEFT, Side.RIGHT)):
             flight = self._flights[index]
             up = heights_mm[index] > EDGE_MM and drive.lifting[index] > 0.0
@@ -71,8 +80,8 @@ class TruthKeeper:
                 flight.times_s.append(t_s)
                 flight.heights_mm.append(heights_mm[index])
                 flight.hips.append(drive.hips[index])
-                flight.tilts_deg.append(max(degrees(drive.tilt), 0.0))
-                flight.rolls_deg.append(abs(degrees(drive.roll)))
+                flight.tilts_deg.append(max(degrees(pelvis_rad[0]), 0.0))
+                flight.rolls_deg.append(abs(degrees(pelvis_rad[1])))
                 flight.head = max(flight.head, drive.head)
             elif flight is not None:
                 self._flights[index] = None
@@ -145,4 +154,5 @@ def _rep(side: Side, flight: _Flight) -> TrueRep | None:
         roll_deg=roll,
         faults=tuple(faults),
         height_mm=highest,
+        lift_s=top[0] - times[0],
     )

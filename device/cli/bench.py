@@ -12,6 +12,7 @@ PARTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "scan": ("device.cli.bench_scan", "Frames a second of the mat's scan."),
         "core": ("device.cli.bench_core", "Time a frame takes from counts to events."),
+        "member": ("device.cli.bench_member", "Is the simulated member judged right?"),
         "faults": ("device.cli.bench_faults", "Bus faults by the thousand: is any verdict turned?"),
         "store": ("device.cli.bench_store", "Time the pages' questions take the database."),
         "page": ("device.cli.bench_page", "Time from an event to the changed page."),
