@@ -29,7 +29,7 @@ RETRY_S = 0.5
 COMMAND_TIMEOUT_S = 0.7
 EMPTY_LIVE_S = 0.1
 """Of an empty mat, as it is most of the day, pages are told no more often: nobody waits for it."""
-FACTS = ("simulated", "source", "calibrated", "mat", "problems", "maintainer")
+FACTS = ("simulated", "source", "calibrated", "mat", "problems", "calibrating", "maintainer")
 VISIT_FACTS = ("member", "offer", "before")
 """What a snapshot says that no event tells in full: asked for regularly, passed on when it
 changed."""

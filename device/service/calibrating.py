@@ -26,6 +26,11 @@ class Calibrating:
         self._phase = Phase.EMPTY
 
     @property
+    def person(self) -> str | None:
+        """Who calibrates, or did and has left a weight behind."""
+        return self._person
+
+    @property
     def going_on(self) -> bool:
         """Whether somebody calibrates, or has left a weight behind."""
         return self._person is not None

@@ -162,6 +162,7 @@ class Loop:
         return {
             "sequence": self._server.sequence,
             "problems": self._problems,
+            "calibrating": self._mat.calibrating.person,
             "maintainer": self._maintainer(),
         }
 

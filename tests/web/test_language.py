@@ -98,6 +98,15 @@ def test_the_longer_words_fit_every_screen(german_daemon: FakeDaemon, page: Page
             assert (words, page.evaluate(OVERFLOWING)) == (words, [])
 
 
+def test_who_calibrates_is_named_in_the_pages_language(
+    german_daemon: FakeDaemon, page: Page
+) -> None:
+    german_daemon.snapshot["calibrating"] = "Anna"
+    expect(page.get_by_text("Die Matte wird gerade von Anna kalibriert")).to_be_visible()
+    german_daemon.snapshot["calibrating"] = None
+    expect(page.get_by_text("von Anna kalibriert")).to_be_hidden()
+
+
 SAID = [
     ("glute", (), "Das Becken blieb ruhig: etwa 2 Grad gekippt und 1 gerollt."),
     ("arch", ("tilt",), "Das Becken kippte um etwa 2 Grad nach vorn."),

@@ -51,6 +51,8 @@ function betweenLifts({ on, rest, left }) {
 
 // What is wrong with the mat, in one sentence for the member, or nothing.
 export function problem(state) {
+  const { calibrating: person } = state;
+  if (person) return fill(words.problem.calibrating, { person });
   const bad = Object.keys(state.strips);
   if (bad.length === 1) {
     return fill(words.problem.missing_one, { strip: word("strip", bad[0]) });

@@ -41,6 +41,7 @@ export function emptyState() {
     summary: null, // reps of the session that has ended
     forgotten: false, // the mat has been empty for long: nothing personal is shown any more
     problems: [],
+    calibrating: null, // who puts weights on the mat, if anybody does
     maintainer: [], // what the mat's own examination found, in sentences
     strips: {}, // sensor -> what is wrong with it
   };
@@ -120,6 +121,7 @@ function fromSnapshot(state, body) {
     posture: body.posture?.problems ?? {},
     strips: body.strips ?? {},
     problems: body.problems ?? [],
+    calibrating: body.calibrating ?? null,
     maintainer: body.maintainer ?? [],
   };
 }
