@@ -43,7 +43,7 @@ BETWEEN_S = (0.9, 2.0)
 REST_S = (7.0, 12.0)
 CHANGE_S = (4.0, 7.0)
 ASKEW_DEG = 12.0
-"""Plainly: the strips feel 70 mm of it between the halves of the body, from 60 on it is named."""
+"""Plainly: from 6 on it is named."""
 
 
 def habits_of(rng: np.random.Generator) -> Habits:
