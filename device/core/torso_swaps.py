@@ -4,7 +4,7 @@ A lifted leg leans the trunk onto its own side: the ribs' and the belly's strip 
 gain more than those of the other in 96 of 100 lifts, clean or arched (recordings of a simulated
 person). Which hip bone gains more is a question of roll, but not at once: as the foot leaves, the
 leg's weight comes onto the hip bone of its own side, before any pelvis has rolled (79 of 100 lifts,
-and the mean of either leg's in all sessions). One body may do otherwise; that a row does so in
+and their mean in 54 of 55 sessions). One body may do otherwise; that a row does so in
 lifts of either leg means that its plugs are exchanged.
 
 Over the recordings with the hip bones' columns exchanged it is told in 24 of the 31 sessions with
