@@ -8,9 +8,9 @@ acts within two ticks and weak evidence waits; the change is dated to where the 
 Of 829 reps of the recordings 828 are told within 0.3 s of the load's return (median 0.03 s), 739
 within 0.3 s of the foot's coming within a centimetre of the mat. Of the other 90, 88 are told 0.3
 to 0.65 s after it: the foot hovers there, it and the knee bear nothing, the thigh half its load, as
-in a leg that is still held low. Taking a thigh that has come back for 0.14 to 0.34 s, to 0.3 to 0.55
-of its rest load, for the end leaves 58 to 81 of the 90, but ends 8 to 36 more reps over 0.3 s too
-early and tells two to seven landings twice.
+in a leg that is still held low. To take for the end that a thigh has come back for 0.14 to 0.34 s,
+to 0.3 to 0.55 of its rest load, leaves 58 to 81 of the 90, but ends 8 to 36 more reps over 0.3 s
+too early and tells two to seven landings twice.
 """
 
 from __future__ import annotations

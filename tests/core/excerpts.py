@@ -14,10 +14,11 @@ from device.core.calibration import Calibration, fit_calibration
 from device.core.pipeline import Pipeline
 from device.core.types import Event, FloatArray, Rep
 from device.mat_file import load_mat
+from device.model_file import load_model
 from device.recording import read_points, read_recording
 
 DATA = Path(__file__).parent.parent / "data"
-MAT = load_mat()
+MAT, MODEL = load_mat(), load_model()
 NAMES = ("each_leg", "both_legs", "loose_strip")
 
 
@@ -42,7 +43,7 @@ def excerpt(name: str) -> Excerpt:
 
 def run(calibration: Calibration, t_s: FloatArray, counts: FloatArray) -> list[Event]:
     """All events of a whole recording."""
-    pipeline = Pipeline(calibration)
+    pipeline = Pipeline(calibration, MODEL)
     events: list[Event] = []
     for time_s, frame in zip(t_s.tolist(), counts, strict=True):
         events += pipeline.step(time_s, frame)
@@ -62,6 +63,11 @@ def reps(events: list[Event] | tuple[Event, ...]) -> list[Rep]:
 
 def sides(events: list[Event] | tuple[Event, ...]) -> list[str]:
     return [rep.side.value for rep in reps(events)]
+
+
+def verdicts(events: list[Event] | tuple[Event, ...]) -> list[tuple[str, str]]:
+    """Side and verdict of every rep."""
+    return [(rep.side.value, rep.verdict.value) for rep in reps(events)]
 
 
 def force_table(calibration: Calibration) -> tuple[FloatArray, FloatArray]:
