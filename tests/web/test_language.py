@@ -60,7 +60,7 @@ def test_the_settings_choose_the_language(german_daemon: FakeDaemon, page: Page)
         page.reload()
     assert (fetched.value.status, "/speech/de/" in fetched.value.url) == (200, True)
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    expect(page.get_by_role("heading", name="Bauch ein, heben")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bauch fest, heben")).to_be_visible()
     german_daemon.count(rep(1, "left", "arch", ("tilt",)), 1, 0)
     expect(page.locator("#now-word")).to_have_text("Hohlkreuz")
     expect(page.locator("#cue-log li[data-kind=count]")).to_have_text("eins")
@@ -78,17 +78,22 @@ def test_the_longer_words_fit_every_screen(german_daemon: FakeDaemon, page: Page
     def visit(state: str) -> None:
         german_daemon.say({"event": "visit", "state": state, "by": "person", "at": 1.0})
 
+    def arched() -> None:
+        german_daemon.phase("ready")
+        german_daemon.count(rep(1, "left", "arch", ("too_high",)), 1, 0)
+
     def choose() -> None:
         offer = offer_json(offered((GOOD, GOOD), None))
         begin(german_daemon, plan=offer["today"], member={"id": "x", "name": "Eva"}, offer=offer)
 
     for show, words in (
-        (lambda: german_daemon.phase("ready"), "Bauch ein, heben"),
+        (lambda: german_daemon.phase("ready"), "Bauch fest, heben"),
         (lambda: german_daemon.phase("lifting", "right"), "Langsam heben"),
+        (arched, "Ausruhen, dann heben"),
         (whole_set, "Geschafft"),
         (lambda: visit("asked"), "Bevor du hebst"),
         (lambda: visit("declined"), "Danke, dass du es sagst"),
-        (choose, "Hallo Eva, dein Satz heute"),
+        (choose, "Hallo Eva, dein Training heute"),
         (lambda: german_daemon.say(gone, session=None), "Hinlegen und heben"),
     ):
         show()
@@ -108,10 +113,10 @@ def test_who_calibrates_is_named_in_the_pages_language(
 
 
 SAID = [
-    ("glute", (), "Das Becken blieb ruhig: etwa 2 Grad gekippt und 1 gerollt."),
+    ("glute", (), "Das Becken blieb ruhig: etwa 2 Grad gekippt und 1 gedreht."),
     ("arch", ("tilt",), "Das Becken kippte um etwa 2 Grad nach vorn."),
-    ("arch", ("rotation",), "Das Becken rollte um etwa 1 Grad."),
-    ("arch", ("tilt", "rotation"), "Das Becken kippte um etwa 2 Grad nach vorn und rollte"),
+    ("arch", ("rotation",), "Das Becken drehte sich um etwa 1 Grad."),
+    ("arch", ("tilt", "rotation"), "Das Becken kippte um etwa 2 Grad nach vorn und drehte"),
     ("arch", ("tilt", "too_high"), "Das Bein ging zu hoch"),
     ("unsure", (), "Das Becken bewegte sich ein wenig"),
 ]

@@ -7,7 +7,7 @@ import { LIFT_PHASES } from "./state.js";
 import { drawSummary } from "./summary.js";
 import { put, replay, say } from "./svg.js";
 import { summaryOf, viewOf } from "./views.js";
-import { word, words } from "./words.js";
+import { unbroken, word, words } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const REASON_LINE = 50; // Letters that fit into one line at full size; longer ones are set smaller.
@@ -68,14 +68,14 @@ export class Page {
   drawSet(state) {
     const { headline, hint } = instruction(state);
     say(find("headline"), headline);
-    say(find("hint"), hint);
+    say(find("hint"), unbroken(hint));
     // A lift after the pause that ended the set is the first of the next.
     const set = !state.set.on && LIFT_PHASES.has(state.phase) ? NEXT_SET : state.set;
     this.drawCount(set.count);
     drawReps(find("reps"), set.reps);
     this.drawNow(state);
     const reason = state.result?.reason ?? "";
-    say(find("reason"), reason);
+    say(find("reason"), unbroken(reason));
     put(find("reason"), "data-lines", Math.ceil(reason.length / REASON_LINE));
     if (state.warning) put(this.set, "data-warning", state.warning.side);
     else this.set.removeAttribute("data-warning");

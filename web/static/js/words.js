@@ -11,3 +11,8 @@ export function fill(sentence, values) {
 export function word(table, key) {
   return words[table][key] ?? String(key).replaceAll("_", " ");
 }
+
+// A number stays in one line with its unit or what it counts.
+export function unbroken(text) {
+  return text.replace(/(\d) (?=\S)/g, "$1\u00a0");
+}
