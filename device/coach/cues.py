@@ -62,7 +62,7 @@ _ROWS = (
     Cue("hurts", "Stop at once if anything hurts.", _NONE, _SAFETY, _LONG_S),
     Cue("welcome", "Lie down, both hip bones on the line.", _NONE, _GUIDE, _LONG_S),
     Cue("tempo", "The first tone means hold, the second slowly down.", _NONE, _GUIDE, _LONG_S),
-    Cue("settle", "Forehead on your hands, and lie still.", _NONE, _GUIDE),
+    Cue("settle", "Forehead on your hands, and lie still.", _NONE, _GUIDE, _LONG_S),
     Cue("pose_not_prone", "Lie face down, legs long.", _NONE, _GUIDE),
     Cue("pose_hips_off_line", "Both hip bones on the line.", _NONE, _GUIDE),
     Cue("pose_hips_low", "Move a hand's breadth towards the head.", _NONE, _GUIDE),

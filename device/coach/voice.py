@@ -82,17 +82,15 @@ class Voice:
             self._pace.end()
         elif before not in LIFTED:
             self._prompt_s = None
+            self._speech.drop("settle")
             if wish is not None and wish.plan is not None and self._fading.prompts:
                 self._pace.begin(event.at_s, wish.plan)
         elif event.phase is Phase.LOWERING:
             self._pace.lowering()
         if event.phase is Phase.SETTLING and wish is not None:
-            # Who lies needs no word on where to lie, but time to hear what comes.
+            # Who lies needs no word on where to lie, but how; what the tones mean is said last.
             self._speech.drop("welcome")
-            out = self.once(event.at_s, "hurts")
-            if self._explains_tempo(wish):
-                return out + self.once(event.at_s, "tempo")
-            return out + self.say(event.at_s, "settle")
+            return self.once(event.at_s, "hurts") + self.say(event.at_s, "settle")
         return ()
 
     def posture(self, event: PostureEvent, wish: Wish | None) -> tuple[Said, ...]:

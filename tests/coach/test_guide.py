@@ -28,7 +28,7 @@ def test_a_first_timer_hears_what_the_tones_mean_before_the_first_lift_and_once(
     heard = Heard()
     heard.lie()
     heard.wait(15.0)
-    assert heard.cues("tempo", "ready") == ["tempo", "ready"]
+    assert heard.cues() == ["hurts", "settle", "tempo", "ready"]
     heard.turn(1)
     heard.phase(Phase.EMPTY)
     heard.wait(5.0)
@@ -53,7 +53,17 @@ def test_who_lies_down_at_once_is_not_told_where_to_lie() -> None:
     assert heard.cues() == ["hurts"]
     heard.phase(Phase.SETTLING)
     heard.wait(15.0)
-    assert heard.cues("welcome") == []
+    assert heard.cues() == ["hurts", "tempo", "settle"]
+
+
+def test_who_lifts_at_once_is_no_longer_told_to_lie_still() -> None:
+    heard = Heard()
+    heard.phase(Phase.SETTLING)
+    assert heard.cues() == ["hurts"]
+    heard.phase(Phase.READY)
+    heard.lift(LEFT)
+    heard.wait(5.0)
+    assert heard.cues("settle") == []
 
 
 @pytest.mark.parametrize("problem", [*PROBLEMS])
