@@ -27,6 +27,11 @@ def rss_kb(*pids: int) -> float:
     return sum(map(_resident_pages, pids)) * os.sysconf("SC_PAGE_SIZE") / KB
 
 
+def open_files(*pids: int) -> int:
+    """How many files, pipes and connections these processes hold open."""
+    return sum(sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()) for pid in pids)
+
+
 def _cpu_s(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

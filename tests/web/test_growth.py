@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.growth import ENDS, GROWING, SETTLED_AFTER, growth
+from web.growth import ENDS, GROWING, LEVEL_PCT, SETTLED_AFTER, growth, told_plainly
 
 
 def minute(number: int, kb: float) -> dict[str, float]:
@@ -22,3 +22,10 @@ def test_one_odd_minute_at_an_end_is_no_growth_and_a_steady_rise_is() -> None:
     assert growth(odd)["nodes"]["at_the_end"] == 900.0
     settled, at_the_end = growth(rising)["nodes"].values()
     assert at_the_end - settled == 60 - SETTLED_AFTER - ENDS
+
+
+def test_it_says_plainly_what_grew() -> None:
+    level = {name: {"settled": 100.0, "at_the_end": 100.0} for name in GROWING}
+    assert told_plainly(level) == "Nothing grew by more than 5 %."
+    more = {"settled": 100.0, "at_the_end": 101.0 + LEVEL_PCT}
+    assert told_plainly(level | {"web_files": more}) == "Grown by more than 5 %: web_files."
