@@ -56,8 +56,10 @@ def test_it_says_when_nobody_real_has_answered(kiosk: Page, daemon: FakeDaemon) 
     expect(kiosk.locator("#note")).to_have_text(said)
 
 
-@pytest.mark.parametrize("phase", ["lifting", "holding", "lowering"])
-def test_a_touch_anywhere_stops_a_lift(kiosk: Page, daemon: FakeDaemon, phase: str) -> None:
+@pytest.mark.parametrize("phase", ["settling", "ready", "lifting", "holding", "lowering"])
+def test_a_touch_anywhere_stops_whoever_lies_in_a_session(
+    kiosk: Page, daemon: FakeDaemon, phase: str
+) -> None:
     lie_ready(daemon)
     daemon.phase(phase, "left")
     expect(kiosk.locator(f"body[data-phase={phase}]")).to_be_visible()
@@ -67,10 +69,13 @@ def test_a_touch_anywhere_stops_a_lift(kiosk: Page, daemon: FakeDaemon, phase: s
     assert daemon.told() == "stop"
 
 
-def test_a_touch_between_lifts_stops_nothing(kiosk: Page, daemon: FakeDaemon) -> None:
+def test_a_touch_that_closes_the_volume_stops_nothing(kiosk: Page, daemon: FakeDaemon) -> None:
     lie_ready(daemon)
     expect(kiosk.locator("body[data-phase=ready]")).to_be_visible()
+    kiosk.locator("#sound").click()
+    expect(kiosk.locator("#sound-panel")).to_be_visible()
     kiosk.mouse.click(300, 300)
+    expect(kiosk.locator("#sound-panel")).to_be_hidden()
     kiosk.locator("#session-button").click()
     assert daemon.told() == "stop"
     with pytest.raises(queue.Empty):
