@@ -26,6 +26,7 @@ SETTLED_AFTER = 10
 is asked is whether it goes on."""
 ENDS = 5
 """Samples at each end whose median is compared: where in a visit a minute ends is chance."""
+TELLING_MINUTES = SETTLED_AFTER + 2 * ENDS
 PAGE_COUNTS = {
     "js_heap_kb": ("JSHeapUsedSize", KB),
     "nodes": ("Nodes", 1),
@@ -95,7 +96,7 @@ def watch(
 
 def growth(taken: Sequence[Sample]) -> dict[str, dict[str, float]]:
     """Of all that could grow: where it stood once all had settled, and where at the end."""
-    settled = taken[SETTLED_AFTER:] if len(taken) >= SETTLED_AFTER + 2 * ENDS else taken
+    settled = taken[SETTLED_AFTER:] if len(taken) >= TELLING_MINUTES else taken
     ends = {"settled": settled[:ENDS], "at_the_end": settled[-ENDS:]}
     return {
         name: {end: statistics.median(one[name] for one in some) for end, some in ends.items()}
@@ -103,8 +104,10 @@ def growth(taken: Sequence[Sample]) -> dict[str, dict[str, float]]:
     }
 
 
-def told_plainly(grown: Mapping[str, Mapping[str, float]]) -> str:
+def told_plainly(grown: Mapping[str, Mapping[str, float]], minutes: int) -> str:
     """The answer in a sentence."""
+    if minutes < TELLING_MINUTES:
+        return f"Too short to tell what grows: watch for {TELLING_MINUTES} minutes or more."
     more = [
         name
         for name, ends in grown.items()
@@ -135,7 +138,7 @@ def main(minutes: int, as_json: bool) -> None:
         return
     for name, ends in grown.items():
         click.echo(f"{name:14} settled {ends['settled']:9g}   at the end {ends['at_the_end']:9g}")
-    click.echo(told_plainly(grown))
+    click.echo(told_plainly(grown, minutes))
 
 
 if __name__ == "__main__":

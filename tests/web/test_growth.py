@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from web.growth import ENDS, GROWING, LEVEL_PCT, SETTLED_AFTER, growth, told_plainly
+from web.growth import (
+    ENDS,
+    GROWING,
+    LEVEL_PCT,
+    SETTLED_AFTER,
+    TELLING_MINUTES,
+    growth,
+    told_plainly,
+)
 
 
 def minute(number: int, kb: float) -> dict[str, float]:
@@ -26,6 +34,7 @@ def test_one_odd_minute_at_an_end_is_no_growth_and_a_steady_rise_is() -> None:
 
 def test_it_says_plainly_what_grew() -> None:
     level = {name: {"settled": 100.0, "at_the_end": 100.0} for name in GROWING}
-    assert told_plainly(level) == "Nothing grew by more than 5 %."
+    assert told_plainly(level, TELLING_MINUTES) == "Nothing grew by more than 5 %."
     more = {"settled": 100.0, "at_the_end": 101.0 + LEVEL_PCT}
-    assert told_plainly(level | {"web_files": more}) == "Grown by more than 5 %: web_files."
+    assert told_plainly(level | {"web_files": more}, 60) == "Grown by more than 5 %: web_files."
+    assert told_plainly(level, TELLING_MINUTES - 1).startswith("Too short to tell")
